@@ -1,0 +1,89 @@
+/**
+ * What a codec is, whichever family it belongs to.
+ *
+ * @module
+ */
+
+/** The fixed facts of a codec: all that planning, batching and readers of its tokens need. */
+export interface CodecSpec {
+  /** What users write: `bundled`, `hubertsiuzdak/snac_24khz`. */
+  readonly id: string;
+  /** The family's short name: the prefix of the columns `<name>_layer_1` … */
+  readonly name: string;
+  /** Hz of the audio it takes and gives; mono. */
+  readonly sampleRate: number;
+  /** Audio is padded with zeros at its end to a multiple of this many samples. */
+  readonly paddingUnit: number;
+  /** Samples that one code of each layer stands for, coarse to fine; the length is the number of codebooks. */
+  readonly hopLengths: readonly number[];
+  /** Entries of each codebook; codes are 0 to this, exclusive. */
+  readonly codebookSize: number;
+  /**
+   * Samples of true audio that a frame must see on each side for its codes to equal those of the
+   * whole clip, a multiple of `paddingUnit`; null where the receptive field has no end.
+   */
+  readonly context: number | null;
+  /** Licence of the weights, as an SPDX identifier where one exists. */
+  readonly licence: string;
+  /** What a user must know before training on its tokens; null if nothing. */
+  readonly notice: string | null;
+}
+
+/** Codes of one clip: one array a layer, coarse to fine. */
+export type Codes = number[][];
+
+/** How to open a codec. */
+export interface CodecOptions {
+  /** The execution provider. It is never replaced silently by another. @default {"cpu"} */
+  readonly provider?: "cpu" | "cuda" | "webgpu";
+  /** Threads inside one operator, on the CPU. @default {1} */
+  readonly threads?: number;
+}
+
+/** An opened codec. Native memory is held until it is disposed of. */
+export interface Codec extends AsyncDisposable {
+  readonly spec: CodecSpec;
+  /** SHA-256 over the model files, hexadecimal. */
+  readonly digest: string;
+  /**
+   * Encodes clips of one padded length together.
+   *
+   * @param clips Mono PCM at `spec.sampleRate`, float32, each of the same length, a multiple of `spec.paddingUnit`.
+   * @returns For each clip, codes of the padded length: layer i holds `length / spec.hopLengths[i]` codes.
+   */
+  encodeBatch(clips: readonly Float32Array[]): Promise<Codes[]>;
+  /**
+   * Encodes one clip of any length: pads it, and keeps the codes of real audio only.
+   *
+   * @param pcm Mono PCM at `spec.sampleRate`, float32, at least one sample.
+   */
+  encode(pcm: Float32Array): Promise<Codes>;
+  /**
+   * Turns codes back into sound.
+   *
+   * @param codes One array a layer, as `encode` gives them.
+   * @param numSamples Cut the result to this many samples; all of it if absent.
+   * @returns Mono PCM at `spec.sampleRate`, float32, −1 to 1.
+   */
+  decode(codes: Codes, numSamples?: number): Promise<Float32Array>;
+}
+
+/** Length after zero padding, in samples. */
+export function paddedLength(spec: CodecSpec, numSamples: number): number {
+  return Math.ceil(numSamples / spec.paddingUnit) * spec.paddingUnit;
+}
+
+/** Codes of layer `layer` that stand for real audio: ceil(samples / hop). */
+export function validLength(
+  spec: CodecSpec,
+  layer: number,
+  numSamples: number,
+): number {
+  const hop = spec.hopLengths[layer];
+  if (hop === undefined) {
+    throw new RangeError(
+      `Cannot count codes of layer ${layer}: '${spec.id}' has ${spec.hopLengths.length} layers`,
+    );
+  }
+  return Math.ceil(numSamples / hop);
+}
