@@ -1,0 +1,92 @@
+/**
+ * The codecs that can be named. A new one is one file beside this, and one line in `FAMILIES`.
+ *
+ * @module
+ */
+import { UsageError } from "../lib/errors.ts";
+import { closest } from "../lib/suggest.ts";
+import { BundledFamily } from "./bundled.ts";
+import type { Codec, CodecOptions, CodecSpec } from "./codec.ts";
+import type { CodecFamily } from "./family.ts";
+import { FolderFamily, isFolderReference } from "./folder.ts";
+
+const FAMILIES: readonly CodecFamily[] = [
+  new BundledFamily(),
+];
+
+/** The codecs that can be named, in the order of the documentation. */
+export function codecIds(): readonly string[] {
+  return FAMILIES.map(({ spec }) => spec.id);
+}
+
+/**
+ * The facts of a codec. Loads no model: of a folder, only its `codec.json` is read.
+ *
+ * @param reference A codec's id, or a folder with a `codec.json` (`./my-codec`); see `docs/codecs.md`.
+ * @throws {UsageError} If there is no such codec.
+ */
+export function codecSpec(reference: string): CodecSpec {
+  return findFamily(reference).spec;
+}
+
+/**
+ * SHA-256 over a codec's files, hexadecimal: what a run remembers of its model. The runtime is
+ * not loaded for it.
+ *
+ * @param reference As for `codecSpec`.
+ * @throws {UsageError} If there is no such codec.
+ */
+export async function codecDigest(reference: string): Promise<string> {
+  return await findFamily(reference).digest();
+}
+
+/**
+ * Brings a codec's files onto this machine, where they are not, so that opening it needs no
+ * network. The coordinator calls it once before workers without network permission start.
+ *
+ * @param reference As for `codecSpec`.
+ * @throws {UsageError} If there is no such codec.
+ */
+export async function prefetchCodec(reference: string): Promise<void> {
+  await findFamily(reference).prefetch();
+}
+
+/**
+ * Opens a codec.
+ *
+ * Encoder and decoder are loaded when they are first used, on the execution provider asked for;
+ * if it does not start, that first call throws a `DeviceError`.
+ *
+ * @example A second of a tone, to tokens and back
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadCodec } from "@speechmill/speechmill";
+ *
+ * await using codec = await loadCodec("bundled");
+ * const tone = Float32Array.from({ length: 16_000 }, (_, n) => 0.3 * Math.sin(n * 0.1));
+ *
+ * const codes = await codec.encode(tone);
+ * assert.equal(codes.length, 4);
+ * assert.equal(codes[0]?.length, 50);
+ *
+ * const sound = await codec.decode(codes, tone.length);
+ * assert.equal(sound.length, tone.length);
+ * ```
+ *
+ * @param reference As for `codecSpec`.
+ * @throws {UsageError} If there is no such codec.
+ */
+export async function loadCodec(reference: string, options: CodecOptions = {}): Promise<Codec> {
+  return await findFamily(reference).open(options);
+}
+
+function findFamily(reference: string): CodecFamily {
+  const family = FAMILIES.find(({ spec }) => spec.id === reference);
+  if (family !== undefined) return family;
+  if (isFolderReference(reference)) return new FolderFamily(reference);
+  const guess = closest(reference, codecIds());
+  throw new UsageError(
+    `Cannot find codec '${reference}': ${guess === null ? "" : `did you mean '${guess}'? `}` +
+      `The known ones are ${codecIds().join(", ")}; a folder is written './folder'`,
+  );
+}

@@ -1,0 +1,140 @@
+/**
+ * Cuts long clips into windows of one length whose codes, joined, are those of the whole clip.
+ *
+ * A device then sees one shape for nearly the whole dataset: no padding is wasted, its memory is
+ * known, and no clip is too long. It works where the encoder's receptive field is finite: a
+ * frame that sees `spec.context` samples of true audio on both sides does not know where its
+ * window ends. Measured on public codecs in `docs/codecs.md`.
+ *
+ * @module
+ */
+import type { CodecSpec, Codes } from "./codec.ts";
+
+/** One window of a clip. All four are in samples of the padded clip, multiples of the padding unit. */
+export interface Window {
+  /** Where it starts. */
+  readonly start: number;
+  /** How long it is; the same for each window of a clip. */
+  readonly length: number;
+  /** Codes from here … */
+  readonly keepFrom: number;
+  /** … to here, exclusive, come from this window. */
+  readonly keepTo: number;
+}
+
+/**
+ * The window length for a number of seconds: whole padding units, rounded up, and long enough
+ * that each window keeps at least one unit.
+ *
+ * @returns Samples, or null where the codec's receptive field has no end, so that only whole
+ * clips are exact.
+ */
+export function windowLength(spec: CodecSpec, seconds: number): number | null {
+  if (spec.context === null) return null;
+  const units = Math.ceil(seconds * spec.sampleRate / spec.paddingUnit);
+  return Math.max(
+    units * spec.paddingUnit,
+    2 * spec.context + spec.paddingUnit,
+  );
+}
+
+/**
+ * Plans the windows of one clip.
+ *
+ * A clip that is no longer than the window, or whose codec has no finite receptive field, is one
+ * window. Otherwise all windows have `windowSamples`; neighbours overlap by the context on each
+ * side, the last one ends at the clip's padded end, and the kept ranges tile the clip.
+ *
+ * @param paddedSamples Length of the padded clip, a positive multiple of `spec.paddingUnit`.
+ * @param windowSamples Length of a window, a multiple of `spec.paddingUnit` above twice the
+ * context; null for whole clips.
+ * @throws {RangeError} If a length is not as said.
+ */
+export function planWindows(
+  spec: CodecSpec,
+  paddedSamples: number,
+  windowSamples: number | null,
+): Window[] {
+  checkUnits(spec, "a clip", paddedSamples);
+  if (
+    spec.context === null || windowSamples === null ||
+    paddedSamples <= windowSamples
+  ) {
+    return [{
+      start: 0,
+      length: paddedSamples,
+      keepFrom: 0,
+      keepTo: paddedSamples,
+    }];
+  }
+  checkUnits(spec, "a window", windowSamples);
+  const step = windowSamples - 2 * spec.context;
+  if (step <= 0) {
+    throw new RangeError(
+      `Cannot cut windows of ${windowSamples} samples: '${spec.id}' needs ${spec.context} ` +
+        `samples of context on each side`,
+    );
+  }
+  return cut(paddedSamples, windowSamples, spec.context, step);
+}
+
+function cut(
+  samples: number,
+  length: number,
+  context: number,
+  step: number,
+): Window[] {
+  const windows: Window[] = [];
+  let keepFrom = 0;
+  for (let start = 0; start + length < samples; start += step) {
+    const keepTo = start + length - context;
+    windows.push({ start, length, keepFrom, keepTo });
+    keepFrom = keepTo;
+  }
+  windows.push({ start: samples - length, length, keepFrom, keepTo: samples });
+  return windows;
+}
+
+/**
+ * Joins the codes of a clip's windows.
+ *
+ * @param windows As `planWindows` gave them.
+ * @param codes The codes of each window, in the same order, of the window's whole length.
+ * @returns The codes of the padded clip.
+ * @throws {RangeError} If the codes do not belong to these windows.
+ */
+export function joinWindows(
+  spec: CodecSpec,
+  windows: readonly Window[],
+  codes: readonly Codes[],
+): Codes {
+  if (windows.length !== codes.length) {
+    throw new RangeError(
+      `Cannot join ${windows.length} windows: codes of ${codes.length} were given`,
+    );
+  }
+  return spec.hopLengths.map((hop, layer) =>
+    windows.flatMap(({ start, length, keepFrom, keepTo }, index) => {
+      const row = codes[index]?.[layer];
+      if (row?.length !== length / hop) {
+        throw new RangeError(
+          `Cannot join window ${index}: layer ${layer} has ${row?.length} codes ` +
+            `where ${length / hop} were due`,
+        );
+      }
+      return row.slice((keepFrom - start) / hop, (keepTo - start) / hop);
+    })
+  );
+}
+
+function checkUnits(spec: CodecSpec, what: string, samples: number): void {
+  if (
+    !Number.isInteger(samples) || samples <= 0 ||
+    samples % spec.paddingUnit !== 0
+  ) {
+    throw new RangeError(
+      `Cannot cut windows: ${what} of ${samples} samples is no positive multiple of ` +
+        `the padding unit of '${spec.id}', ${spec.paddingUnit}`,
+    );
+  }
+}
