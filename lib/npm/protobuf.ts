@@ -1,0 +1,11 @@
+/** Protocol Buffers: how ONNX graphs are written. For tests and benches. */
+export * from "npm:@bufbuild/protobuf@2.17.0";
+export {
+  enumDesc,
+  fileDesc,
+  type GenEnum,
+  type GenFile,
+  type GenMessage,
+  messageDesc,
+  tsEnum,
+} from "npm:@bufbuild/protobuf@2.17.0/codegenv2";
