@@ -1,0 +1,121 @@
+/**
+ * The file system as a parameter. All that the engine publishes goes through these few
+ * operations, so that a test can fail, tear or kill any one of them.
+ *
+ * @module
+ */
+
+/** A file being written from its start. */
+export interface OutputFile extends Disposable {
+  /** Writes all of `bytes`. */
+  write(bytes: Uint8Array): void;
+  /** Returns once the content is on the disk. */
+  sync(): void;
+}
+
+/** What the engine needs of a file system. Every operation throws as `Deno.*Sync` does. */
+export interface FileSystem {
+  /** Creates a directory and its parents; an existing one is fine. */
+  makeDirectory(path: string): void;
+  /** Creates a file, or empties it. */
+  create(path: string): OutputFile;
+  /** Replaces `to` by `from` in one step. */
+  rename(from: string, to: string): void;
+  /** Makes earlier renames in this directory durable. */
+  syncDirectory(path: string): void;
+  /** Removes a file; a missing one is fine. */
+  remove(path: string): void;
+}
+
+/** The real file system. */
+export const realFileSystem: FileSystem = {
+  makeDirectory(path) {
+    Deno.mkdirSync(path, { recursive: true });
+  },
+  create(path) {
+    return new RealOutputFile(path);
+  },
+  rename(from, to) {
+    Deno.renameSync(from, to);
+  },
+  syncDirectory(path) {
+    try {
+      using directory = Deno.openSync(path);
+      directory.syncSync();
+    } catch (error) {
+      // Windows and some network file systems cannot sync a directory; the rename still happened.
+      if (
+        !(error instanceof Deno.errors.PermissionDenied || isUnsupported(error))
+      ) throw error;
+    }
+  },
+  remove(path) {
+    try {
+      Deno.removeSync(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  },
+};
+
+class RealOutputFile implements OutputFile {
+  #file: Deno.FsFile;
+
+  constructor(path: string) {
+    this.#file = Deno.openSync(path, {
+      write: true,
+      create: true,
+      truncate: true,
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    let written = 0;
+    while (written < bytes.length) {
+      written += this.#file.writeSync(bytes.subarray(written));
+    }
+  }
+
+  sync(): void {
+    this.#file.syncSync();
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+function isUnsupported(error: unknown): boolean {
+  return error instanceof Deno.errors.NotSupported ||
+    (error instanceof Error && /EINVAL|os error 22/.test(error.message));
+}
+
+/**
+ * Publishes a small file: temporary name in the same folder, sync, rename, sync of the folder.
+ * A reader sees the old content or the new, never a part.
+ */
+export function publishFile(
+  fs: FileSystem,
+  path: string,
+  content: string | Uint8Array,
+): void {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const temporary = temporaryName(path);
+  {
+    using file = fs.create(temporary);
+    file.write(bytes);
+    file.sync();
+  }
+  fs.rename(temporary, path);
+  fs.syncDirectory(parentOf(path));
+}
+
+/** The name a file has until it is published; `discardTemporaryFiles` knows it by its ending. */
+export function temporaryName(path: string): string {
+  return `${path}.tmp`;
+}
+
+function parentOf(path: string): string {
+  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  return end <= 0 ? path.slice(0, 1) : path.slice(0, end);
+}

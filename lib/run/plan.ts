@@ -1,0 +1,271 @@
+/**
+ * Planning: the source's samples into the ledger, each with its split, position and shard.
+ * Once planned, nothing about a run's content depends on time or on the number of workers.
+ *
+ * @module
+ */
+import { type DurationLimits, filterReason } from "../audio/limits.ts";
+import { probeDuration } from "../audio/probe.ts";
+import { type FailureReason, SpeechmillError, UsageError } from "../errors.ts";
+import type { Source, SourceSample } from "../sources/source.ts";
+import { splitOf } from "../split.ts";
+import type { Ledger } from "./ledger.ts";
+import { INDICES, SPLITS, STATE } from "./schema.ts";
+
+/** What of the config decides the plan. */
+export interface PlanOptions extends DurationLimits {
+  /** Share of samples in validation, 0 to 1. */
+  readonly valRatio: number;
+  /** What the split is made by. */
+  readonly splitBy: "id" | "speaker" | "text";
+  /** Samples a shard. */
+  readonly shardSize: number;
+  /** Stop listing after this many samples; null for all. */
+  readonly maxSamples: number | null;
+  /** Padded length of so many seconds in units of the stage's own; 0 if it does not matter. */
+  readonly lengthOf: (seconds: number) => number;
+  /** Called now and then with the number of samples listed so far. */
+  readonly onListed?: (count: number) => void;
+}
+
+/** Samples of other splits follow at this distance, so that one number names a shard. */
+const SHARDS_PER_SPLIT = 1_000_000_000;
+
+const INSERT = `INSERT INTO sample VALUES (${"?, ".repeat(16)}?)`;
+const COMMIT_EVERY = 20_000;
+
+/**
+ * Writes the plan of a run into its empty ledger, and marks it planned.
+ *
+ * @throws {UsageError} If an id occurs twice, or a sample lacks what the split is made by.
+ */
+export async function planRun(
+  ledger: Ledger,
+  source: Source,
+  options: PlanOptions,
+): Promise<void> {
+  const planner = new Planner(ledger, options);
+  // Until the plan is marked as such nobody relies on it, so it need not survive a power cut.
+  ledger.exec("PRAGMA synchronous = OFF; BEGIN");
+  try {
+    for await (const item of source.list()) {
+      if (options.maxSamples !== null && planner.count >= options.maxSamples) {
+        break;
+      }
+      if (item.kind === "reject") {
+        planner.reject(item.id, item.place, item.detail);
+      } else planner.add(item.sample);
+    }
+    planner.writeShards();
+    ledger.exec("COMMIT");
+    indexPlan(ledger);
+  } catch (error) {
+    try {
+      ledger.exec("ROLLBACK");
+    } catch { /* No transaction is open when building the indices failed. */ }
+    throw error;
+  }
+  ledger.exec("PRAGMA synchronous = FULL");
+  ledger.setMeta("planned_seconds", String(planner.seconds));
+  ledger.setMeta("planned", String(planner.count));
+  ledger.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = NORMAL");
+}
+
+/** Whether `planRun` came to its end on this ledger. */
+export function isPlanned(ledger: Ledger): boolean {
+  return ledger.meta("planned") !== undefined;
+}
+
+function indexPlan(ledger: Ledger): void {
+  const twice = "SELECT id FROM sample GROUP BY id HAVING COUNT(*) > 1 LIMIT 1";
+  try {
+    ledger.exec(INDICES);
+  } catch (error) {
+    const duplicate = ledger.get<{ id: string }>(twice);
+    if (duplicate === undefined) throw error;
+    const places = ledger.all<{ place: string }>(
+      "SELECT place FROM sample WHERE id = ? LIMIT 2",
+      duplicate.id,
+    );
+    throw new UsageError(
+      `Cannot plan the run: the id '${duplicate.id}' stands at ${
+        places.map((row) => `'${row.place}'`).join(" and ")
+      }: ` +
+        "give every sample an id of its own",
+    );
+  }
+}
+
+interface ShardPlan {
+  planned: number;
+  first: number;
+  last: number;
+}
+
+class Planner {
+  count = 0;
+  /** Seconds of audio, as far as they are known. */
+  seconds = 0;
+  #ledger: Ledger;
+  #options: PlanOptions;
+  #positions = SPLITS.map(() => 0);
+  #shards = SPLITS.map((): ShardPlan[] => []);
+
+  constructor(ledger: Ledger, options: PlanOptions) {
+    this.#ledger = ledger;
+    this.#options = options;
+  }
+
+  add(sample: SourceSample): void {
+    const idx = this.count++;
+    const split = SPLITS.indexOf(
+      splitOf(this.#splitKey(sample), this.#options.valRatio),
+    );
+    const position = this.#positions[split] ?? 0;
+    this.#positions[split] = position + 1;
+    const number = Math.floor(position / this.#options.shardSize);
+    this.#countIntoShard(split, number, idx);
+
+    const file = inspect(sample);
+    const duration = segmentSeconds(sample) ?? sample.duration ??
+      (file.failure ? null : probe(sample));
+    const filter = filterReason(duration, this.#options);
+    const state = file.failure ? STATE.quarantined : filter ? STATE.filtered : STATE.pending;
+    if (file.failure) {
+      const { reason, detail } = file.failure;
+      this.#ledger.run(
+        "INSERT INTO failure VALUES (?, 'plan', ?, ?, 1)",
+        idx,
+        reason,
+        detail,
+      );
+    } else if (filter) {
+      this.#ledger.run("INSERT INTO filtered VALUES (?, ?)", idx, filter);
+    }
+    const { id, place, audio, text, speaker, language, start, end } = sample;
+    this.seconds += duration ?? 0;
+    const length = duration === null ? 0 : this.#options.lengthOf(duration);
+    const described = [
+      idx,
+      id,
+      place,
+      audio,
+      text,
+      speaker,
+      language,
+      start,
+      end,
+    ];
+    const derived = [
+      duration,
+      file.size,
+      file.mtime,
+      split,
+      position,
+      shardKey(split, number),
+      length,
+      state,
+    ];
+    this.#ledger.run(INSERT, ...described, ...derived);
+    if (this.count % COMMIT_EVERY === 0) this.#pause();
+  }
+
+  reject(id: string | null, place: string, detail: string): void {
+    this.#ledger.run(
+      "INSERT INTO reject (id, place, detail) VALUES (?, ?, ?)",
+      id,
+      place,
+      detail,
+    );
+  }
+
+  writeShards(): void {
+    this.#shards.forEach((shards, split) =>
+      shards.forEach(({ planned, first, last }, number) =>
+        this.#ledger.run(
+          "INSERT INTO shard (shard, split, number, planned, first, last) VALUES (?, ?, ?, ?, ?, ?)",
+          ...[shardKey(split, number), split, number, planned, first, last],
+        )
+      )
+    );
+  }
+
+  #splitKey(sample: SourceSample): string {
+    const by = this.#options.splitBy;
+    const key = sample[by];
+    if (key !== null) return key;
+    // With nothing in validation, or nothing in train, the key decides nothing.
+    if (this.#options.valRatio <= 0 || this.#options.valRatio >= 1) {
+      return sample.id;
+    }
+    throw new UsageError(
+      `Cannot split by ${by}: sample '${sample.id}' at '${sample.place}' has no ${by}: ` +
+        `give it one, or use '--split-by id'`,
+    );
+  }
+
+  #countIntoShard(split: number, number: number, idx: number): void {
+    const shards = this.#shards[split] ?? [];
+    const shard = shards[number];
+    if (shard === undefined) shards.push({ planned: 1, first: idx, last: idx });
+    else {
+      shard.planned++;
+      shard.last = idx;
+    }
+  }
+
+  #pause(): void {
+    this.#ledger.exec("COMMIT; BEGIN");
+    this.#options.onListed?.(this.count);
+  }
+}
+
+function shardKey(split: number, number: number): number {
+  return split * SHARDS_PER_SPLIT + number;
+}
+
+interface Inspected {
+  size: number | null;
+  mtime: number | null;
+  failure?: { reason: FailureReason; detail: string };
+}
+
+function inspect(sample: SourceSample): Inspected {
+  const none = { size: null, mtime: null };
+  if (sample.audio === null) return none;
+  try {
+    const { size, mtime, isFile } = Deno.statSync(sample.audio);
+    if (isFile) return { size, mtime: mtime?.getTime() ?? null };
+    const detail = `Cannot read '${sample.audio}', named at '${sample.place}': it is not a file`;
+    return { ...none, failure: { reason: "missing_file", detail } };
+  } catch (error) {
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) {
+      const detail = `Cannot find '${sample.audio}', named at '${sample.place}'`;
+      return { ...none, failure: { reason: "missing_file", detail } };
+    }
+    if (
+      error instanceof Deno.errors.PermissionDenied ||
+      error instanceof TypeError
+    ) {
+      const detail = `Cannot read '${sample.audio}', named at '${sample.place}': ${error.message}`;
+      return { ...none, failure: { reason: "missing_file", detail } };
+    }
+    throw new SpeechmillError(
+      `Cannot look at '${sample.audio}', named at '${sample.place}'`,
+      { cause: error },
+    );
+  }
+}
+
+function segmentSeconds(sample: SourceSample): number | null {
+  return sample.end === null ? null : Math.max(0, sample.end - (sample.start ?? 0));
+}
+
+function probe(sample: SourceSample): number | null {
+  if (sample.audio === null) return null;
+  const whole = probeDuration(sample.audio);
+  return whole === null ? null : Math.max(0, whole - (sample.start ?? 0));
+}

@@ -1,0 +1,114 @@
+/**
+ * Where a run stands, counted as it goes.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import type { Progress, RunEvent, WorkerView } from "./events.ts";
+import { Rate } from "./rate.ts";
+import type { Outcome } from "./recorder.ts";
+import type { Summary } from "./summary.ts";
+import type { WorkerSlot } from "./worker_slot.ts";
+
+/** Counts outcomes and answers how far, how fast, and how long still. */
+export class ProgressMeter {
+  #clock: Clock;
+  #start: Summary;
+  #startedAt: number;
+  #done: number;
+  #quarantined: number;
+  #filtered: number;
+  #audioSeconds: number;
+  #shardsSealed: number;
+  #samples = new Rate();
+  #audio = new Rate();
+  #waits = { decode: 0, model: 0 };
+
+  constructor(start: Summary, clock: Clock) {
+    this.#clock = clock;
+    this.#start = start;
+    this.#startedAt = clock.now();
+    this.#done = start.done;
+    this.#quarantined = start.quarantined - start.rejected;
+    this.#filtered = start.filtered;
+    this.#audioSeconds = start.audioSeconds;
+    this.#shardsSealed = start.shardsSealed;
+  }
+
+  /** Samples without an outcome. */
+  get pending(): number {
+    return this.#start.samples - this.#done - this.#quarantined - this.#filtered;
+  }
+
+  /** Seconds of audio that are still to come, as far as the plan knows. */
+  get pendingSeconds(): number {
+    return this.#start.plannedSeconds * (this.pending / Math.max(1, this.#start.samples));
+  }
+
+  planned(): RunEvent {
+    const { samples, shards, done, quarantined } = this.#start;
+    const resumed = done > 0 || this.#shardsSealed > 0;
+    return {
+      type: "planned",
+      samples: samples,
+      pending: this.pending,
+      shards,
+      resumed,
+      quarantined,
+    };
+  }
+
+  count(outcome: Outcome): void {
+    const now = this.#clock.now();
+    this.#samples.add(1, now);
+    if (outcome.kind === "quarantined") this.#quarantined++;
+    else if (outcome.kind === "filtered") this.#filtered++;
+    else {
+      this.#done++;
+      this.#audioSeconds += outcome.seconds;
+      this.#audio.add(outcome.seconds, now);
+    }
+  }
+
+  countShard(): void {
+    this.#shardsSealed++;
+  }
+
+  view(slots: readonly WorkerSlot[]): Progress {
+    const now = this.#clock.now();
+    const workers = slots.map((slot) => slot.view(now));
+    const pace = this.#samples.perSecond(now);
+    return {
+      type: "progress",
+      total: this.#start.samples,
+      done: this.#done,
+      quarantined: this.#quarantined,
+      filtered: this.#filtered,
+      audioSeconds: this.#audioSeconds,
+      rate: this.#audio.perSecond(now),
+      etaSeconds: pace > 0 ? this.pending / pace : null,
+      shardsSealed: this.#shardsSealed,
+      shards: this.#start.shards,
+      workers,
+      bottleneck: this.#bottleneck(workers),
+    };
+  }
+
+  /** Figures of this session for `stats.json`. */
+  session(): { wall_seconds: number; audio_seconds: number; samples: number } {
+    return {
+      wall_seconds: (this.#clock.now() - this.#startedAt) / 1000,
+      audio_seconds: this.#audioSeconds - this.#start.audioSeconds,
+      samples: this.#done - this.#start.done,
+    };
+  }
+
+  #bottleneck(workers: readonly WorkerView[]): Progress["bottleneck"] {
+    for (const { waiting } of workers) {
+      if (waiting === "decode" || waiting === "model") this.#waits[waiting]++;
+    }
+    const { decode, model } = this.#waits;
+    if (decode + model === 0) return "nothing";
+    return decode > model ? "decode" : "model";
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * The folder of a run: its paths, its lock, and what keeps two runs apart.
+ *
+ * @module
+ */
+import { statfsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { RunConflictError, UsageError } from "../errors.ts";
+import type { FileSystem } from "../fs.ts";
+
+/** The paths of a run. */
+export interface RunPaths {
+  readonly directory: string;
+  readonly data: string;
+  readonly manifest: string;
+  readonly stats: string;
+  readonly failed: string;
+  readonly card: string;
+  readonly config: string;
+  readonly ledger: string;
+  readonly events: string;
+  readonly logs: string;
+  readonly lock: string;
+}
+
+/** Where a run keeps what, given its folder and, if it lies elsewhere, its ledger. */
+export function runPaths(
+  directory: string,
+  ledger: string | null = null,
+): RunPaths {
+  const root = resolve(directory);
+  const inner = (name: string) => join(root, ".speechmill", name);
+  return {
+    directory: root,
+    data: join(root, "data"),
+    manifest: join(root, "manifest.json"),
+    stats: join(root, "stats.json"),
+    failed: join(root, "failed.jsonl"),
+    card: join(root, "README.md"),
+    config: inner("config.json"),
+    ledger: ledger === null ? inner("ledger.db") : resolve(ledger),
+    events: inner("events.jsonl"),
+    logs: inner("logs"),
+    lock: inner("lock"),
+  };
+}
+
+/** Whether a run has been set up in this folder. */
+export function isRun(directory: string): boolean {
+  return exists(runPaths(directory).config);
+}
+
+/** @throws {UsageError} If there is no run in this folder. */
+export function requireRun(directory: string): void {
+  if (isRun(directory)) return;
+  const what = exists(directory) ? "it holds no run" : "there is no such folder";
+  throw new UsageError(
+    `Cannot open the run '${directory}': ${what}: name the output folder of 'speechmill encode'`,
+  );
+}
+
+/**
+ * Makes the folders of a new run.
+ *
+ * @throws {RunConflictError} If data of something else lies there: two runs never mix.
+ */
+export function makeRunDirectory(fs: FileSystem, paths: RunPaths): void {
+  if (!isRun(paths.directory) && holdsFiles(paths.data)) {
+    throw new RunConflictError(
+      `Cannot start a run in '${paths.directory}': its 'data' folder already holds files of something else: choose another --output`,
+    );
+  }
+  for (const folder of [paths.data, paths.logs]) fs.makeDirectory(folder);
+}
+
+/**
+ * Holds the run's lock until it is disposed of. The system lets go of it when the process dies,
+ * however it dies.
+ *
+ * @throws {RunConflictError} If another process holds it.
+ */
+export function lockRun(paths: RunPaths): Disposable {
+  const file = Deno.openSync(paths.lock, {
+    read: true,
+    write: true,
+    create: true,
+  });
+  if (!file.tryLockSync(true)) {
+    file.close();
+    const owner = readText(paths.lock).trim();
+    throw new RunConflictError(
+      `Cannot use the run '${paths.directory}': another process works in it${
+        owner === "" ? "" : ` (${owner})`
+      }: wait for it, or stop it`,
+    );
+  }
+  file.truncateSync();
+  file.writeSync(
+    new TextEncoder().encode(`process ${Deno.pid} on ${hostname()}\n`),
+  );
+  return { [Symbol.dispose]: () => file.close() };
+}
+
+/** Removes what a killed session left half-written among the data. */
+export function discardTemporaryFiles(fs: FileSystem, paths: RunPaths): void {
+  for (const folder of [paths.data, paths.directory]) {
+    for (const { name, isFile } of Deno.readDirSync(folder)) {
+      if (isFile && name.endsWith(".tmp")) fs.remove(join(folder, name));
+    }
+  }
+}
+
+/** Bytes free for us on the file system of this folder; null where that cannot be asked. */
+export function freeBytes(path: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return Number(bavail) * Number(bsize);
+  } catch {
+    return null;
+  }
+}
+
+/** Magic numbers of network file systems (statfs(2)): NFS, SMB, CIFS, SMB2, Lustre, GPFS, Ceph, BeeGFS, FUSE. */
+const NETWORK_FILE_SYSTEMS = new Set([
+  0x6969,
+  0x517b,
+  0xff534d42,
+  0xfe534d42,
+  0x0bd00bd0,
+  0x47504653,
+  0x00c36400,
+  0x19830326,
+  0x65735546,
+]);
+
+/** Whether a folder lies on a file system that other machines share. */
+export function isNetworkFileSystem(path: string): boolean {
+  try {
+    return NETWORK_FILE_SYSTEMS.has(Number(statfsSync(path).type) >>> 0);
+  } catch {
+    return false;
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function holdsFiles(folder: string): boolean {
+  try {
+    return [...Deno.readDirSync(folder)].length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return "";
+  }
+}
+
+function hostname(): string {
+  try {
+    return Deno.hostname();
+  } catch {
+    return "this machine";
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Starts worker subprocesses: this very program again, with a hidden command and few rights.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { Device } from "../devices.ts";
+import { readLines } from "../protocol/lines.ts";
+import type { WorkerExit, WorkerProcess, WorkerSpawner } from "./worker_process.ts";
+
+/** How workers are started. */
+export interface SpawnOptions {
+  /** The run directory's folder for logs. */
+  readonly logs: string;
+  /** The program that has the hidden command. @default {mod.ts} */
+  readonly program?: string;
+}
+
+/** The hidden command of `mod.ts`. */
+export const WORKER_COMMAND = "__worker";
+
+const PROGRAM = new URL("../../mod.ts", import.meta.url).href;
+
+/** What a worker may know of the environment: nothing that is a secret. */
+const PASSED_ENVIRONMENT = [
+  "PATH",
+  "HOME",
+  "USERPROFILE",
+  "TMPDIR",
+  "TEMP",
+  "SYSTEMROOT",
+  "LANG",
+  "DENO_DIR",
+  "XDG_CACHE_HOME",
+  "SPEECHMILL_CACHE",
+  "NPM_CONFIG_REGISTRY",
+  "DENO_NO_UPDATE_CHECK",
+  "NO_COLOR",
+  "LD_LIBRARY_PATH",
+  "CUDA_VISIBLE_DEVICES",
+  "CUDA_MODULE_LOADING",
+  "NVIDIA_TF32_OVERRIDE",
+  "VK_DRIVER_FILES",
+];
+
+/** Lines of a worker's log that are kept for error messages. */
+const TAIL_LINES = 20;
+
+/** Starts workers as subprocesses of Deno. */
+export function denoSpawner(options: SpawnOptions): WorkerSpawner {
+  return { spawn: (name, device) => new DenoWorkerProcess(name, device, options) };
+}
+
+/**
+ * Permissions of a worker: native libraries, the files it is told to read, no network, no
+ * subprocess, nothing to write. Audio paths may lie anywhere, so reading is not narrowed.
+ */
+function permissions(): string[] {
+  return [
+    "--no-prompt",
+    "--allow-ffi",
+    "--allow-read",
+    "--allow-env",
+    "--allow-sys",
+    "--deny-net",
+    "--deny-run",
+    "--deny-write",
+  ];
+}
+
+class DenoWorkerProcess implements WorkerProcess {
+  readonly pid: number;
+  readonly lines: AsyncIterable<string[]>;
+  readonly exited: Promise<WorkerExit>;
+  #child: Deno.ChildProcess;
+  #input: WritableStreamDefaultWriter<Uint8Array>;
+  #tail: string[] = [];
+
+  constructor(name: string, device: Device, options: SpawnOptions) {
+    const command = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", ...permissions(), options.program ?? PROGRAM, WORKER_COMMAND],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+      clearEnv: true,
+      env: environment(device),
+    });
+    this.#child = command.spawn();
+    this.pid = this.#child.pid;
+    this.#input = this.#child.stdin.getWriter();
+    this.lines = readLines(this.#child.stdout);
+    const log = this.#keepLog(logPath(options.logs, name));
+    this.exited = Promise.all([this.#child.status, log]).then(async ([{ code, signal }]) => {
+      await this.#input.close().catch(() => {});
+      return { code, signal };
+    });
+  }
+
+  send(line: string): void {
+    this.#input.write(new TextEncoder().encode(`${line}\n`)).catch(() => {
+      // It is gone; its exit says so.
+    });
+  }
+
+  kill(): void {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It is gone already.
+    }
+  }
+
+  logTail(): string {
+    return this.#tail.join("\n");
+  }
+
+  async #keepLog(path: string): Promise<void> {
+    using file = Deno.openSync(path, { append: true, create: true });
+    for await (const bytes of this.#child.stderr) {
+      try {
+        await file.write(bytes);
+      } catch {
+        // A full disk must not end a worker through its log.
+      }
+      const lines = new TextDecoder().decode(bytes).split("\n").filter((line) => line !== "");
+      this.#tail = [...this.#tail, ...lines].slice(-TAIL_LINES);
+    }
+  }
+}
+
+function environment(device: Device): Record<string, string> {
+  const env: Record<string, string> = { ORT_DISABLE_TELEMETRY: "1" };
+  for (const name of PASSED_ENVIRONMENT) {
+    const value = Deno.env.get(name);
+    if (value !== undefined) env[name] = value;
+  }
+  // A worker sees its own device alone; a worker on the CPU sees none.
+  if (device.cuda !== null) env["CUDA_VISIBLE_DEVICES"] = device.cuda;
+  if (device.provider === "cpu") env["CUDA_VISIBLE_DEVICES"] = "";
+  // The same tokens on every card: TF32 rounds differently.
+  env["NVIDIA_TF32_OVERRIDE"] ??= "0";
+  return env;
+}
+
+function logPath(folder: string, name: string): string {
+  return join(folder, `${name.replace(/[^A-Za-z0-9-]/g, "-")}.log`);
+}

@@ -1,0 +1,399 @@
+/**
+ * Every worker of a run: who gets what, what a death means, when it is over.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { DeviceError, type FailureReason, SpeechmillError } from "../errors.ts";
+import type { ResultMessage, WorkerMessage } from "../protocol/messages.ts";
+import type { Dispatcher, PendingSample } from "./dispatcher.ts";
+import type { RunEvent } from "./events.ts";
+import type { JobStage } from "./job.ts";
+import { recordAttempt, type Recorder } from "./recorder.ts";
+import type { Ledger } from "./ledger.ts";
+import { Preflight } from "./preflight.ts";
+import type { Death, SlotListener, WorkerSlot } from "./worker_slot.ts";
+
+/** What the supervisor needs. */
+export interface SupervisorOptions {
+  readonly ledger: Ledger;
+  readonly dispatcher: Dispatcher;
+  readonly recorder: Recorder;
+  readonly stage: JobStage;
+  readonly clock: Clock;
+  /** Further tries of a sample that failed in a way that may pass. */
+  readonly maxRetries: number;
+  readonly emit: (event: RunEvent) => void;
+  /** Called when outcomes are waiting in the recorder. */
+  readonly onOutcome: () => void;
+}
+
+/** Deaths before `ready`, in a row, after which a device is given up. */
+const MAX_FAILED_STARTS = 3;
+/** Deaths without an answer in between, after which a device is given up: more than bisecting needs. */
+const MAX_BARREN_DEATHS = 20;
+/** SIGKILL comes from outside as a rule, so a sample is blamed for it later than for a crash. */
+const EXTRA_KILLS = 3;
+/** Work in hand that keeps a worker busy between two messages. */
+const AHEAD_SECONDS = 3;
+const MIN_OUTSTANDING = { seconds: 60, samples: 32 };
+const MAX_OUTSTANDING = { seconds: 40_000, samples: 16_384 };
+
+/** Keeps the workers of a run alive, fed and judged. */
+export class Supervisor implements SlotListener {
+  #options: SupervisorOptions;
+  #slots: WorkerSlot[] = [];
+  #stop = new AbortController();
+  #finished = false;
+  #stopping = false;
+  #preflight = new Preflight();
+  #lastDeath: Death | null = null;
+  #fatal: SpeechmillError | null = null;
+  halvings = 0;
+  restarts = 0;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** Workers, for the live view. */
+  get slots(): readonly WorkerSlot[] {
+    return this.#slots;
+  }
+
+  /**
+   * Runs the workers until nothing is pending or `stop` was called.
+   *
+   * @throws {DeviceError} If every device was given up while samples are still pending.
+   * @throws {SpeechmillError} If the first samples show that the model cannot do the work.
+   */
+  async run(slots: readonly WorkerSlot[]): Promise<void> {
+    this.#slots = [...slots];
+    await Promise.all(slots.map((slot, i) => this.#keepAlive(slot, i === 0)));
+    if (this.#fatal !== null) throw this.#fatal;
+    if (this.#finished || this.#stopping) return;
+    throw new DeviceError(
+      `Cannot go on: every worker was given up; the last one ${
+        this.#lastDeath?.cause ?? "never started"
+      }:\n` +
+        `${this.#lastDeath?.logTail ?? ""}\n` +
+        "What was done is kept: mend the cause, then resume the run",
+    );
+  }
+
+  /** Nothing is pending any more: the workers may go. */
+  finish(): void {
+    this.#finished = true;
+    this.#end();
+  }
+
+  /** Stops leasing and lets batches in flight finish; called again, ends the workers at once. */
+  stop(): void {
+    if (this.#stopping) this.#slots.forEach((slot) => slot.kill());
+    this.#stopping = true;
+    this.#end();
+  }
+
+  onStarted(slot: WorkerSlot, pid: number): void {
+    this.#options.emit({ type: "worker_started", worker: slot.name, pid });
+  }
+
+  onMessage(
+    slot: WorkerSlot,
+    message: Exclude<WorkerMessage, ResultMessage>,
+  ): void {
+    if (message.type === "ready") this.#welcome(slot, message);
+    else if (message.type === "batch") {
+      const { size, padded_seconds: paddedSeconds, milliseconds, halvings } = message;
+      this.halvings += halvings;
+      this.#options.emit({
+        type: "batch",
+        worker: slot.name,
+        size,
+        paddedSeconds,
+        milliseconds,
+        halvings,
+      });
+    }
+  }
+
+  onResult(
+    slot: WorkerSlot,
+    message: ResultMessage,
+    sample: PendingSample,
+  ): void {
+    if (message.status === "ok") this.#accept(message);
+    else if (message.status === "filtered") {
+      this.#options.recorder.add({
+        kind: "filtered",
+        idx: message.index,
+        reason: message.reason,
+      });
+    } else this.#fail(slot, message, sample);
+    this.#preflight.judge(message.status === "ok");
+    this.#options.onOutcome();
+    this.#feed(slot);
+  }
+
+  onStrayResult(slot: WorkerSlot, message: ResultMessage): void {
+    const warning =
+      `Worker ${slot.name} answered sample ${message.index}, which it does not hold: the answer is ignored`;
+    this.#options.emit({ type: "warning", message: warning });
+  }
+
+  async #keepAlive(slot: WorkerSlot, first: boolean): Promise<void> {
+    // One device proves that model and data fit before the others are touched.
+    if (!first) await this.#preflight.gate;
+    let failedStarts = 0;
+    let barrenDeaths = 0;
+    while (!this.#finished && !this.#stopping) {
+      const death = await slot.live();
+      if (this.#finished || this.#stopping) break;
+      if (death === null) continue;
+      failedStarts = death.wasReady ? 0 : failedStarts + 1;
+      barrenDeaths = death.answered ? 0 : barrenDeaths + 1;
+      const retire = failedStarts >= MAX_FAILED_STARTS ||
+        barrenDeaths >= MAX_BARREN_DEATHS;
+      this.#bury(slot, death, retire);
+      if (retire) return this.#retire(slot, death);
+      slot.state = "restarting";
+      this.restarts++;
+      await this.#options.clock.sleep(
+        backOff(death.wasReady ? 0 : failedStarts),
+        this.#stop.signal,
+      );
+    }
+    slot.state = "stopped";
+  }
+
+  #welcome(
+    slot: WorkerSlot,
+    message: Extract<WorkerMessage, { type: "ready" }>,
+  ): void {
+    const expected = this.#options.stage.modelDigest;
+    if (message.model !== expected) {
+      this.#giveUp(
+        new SpeechmillError(
+          `Cannot use worker ${slot.name}: it loaded a model with digest ${message.model}, the run was planned with ${expected}`,
+        ),
+      );
+      return;
+    }
+    const { device, provider, memory } = message;
+    this.#options.emit({
+      type: "worker_ready",
+      worker: slot.name,
+      device,
+      provider,
+      memory,
+    });
+    this.#feed(slot);
+  }
+
+  #accept(message: Extract<ResultMessage, { status: "ok" }>): void {
+    const { index: idx, output, seconds } = message;
+    const fault = this.#options.stage.check(output);
+    if (fault === null) {
+      this.#options.recorder.add({ kind: "done", idx, seconds, output });
+    } else this.#quarantine(idx, "run", "bad_output", fault, 1);
+  }
+
+  #fail(
+    slot: WorkerSlot,
+    message: Extract<ResultMessage, { status: "failed" }>,
+    sample: PendingSample,
+  ): void {
+    const { index: idx, stage, reason, detail, retry } = message;
+    const attempts = this.#attempt(idx, slot, reason, detail);
+    if (!retry || attempts > this.#options.maxRetries) {
+      return this.#quarantine(idx, stage, reason, detail, attempts);
+    }
+    this.#options.emit({ type: "retry", id: this.#idOf(idx), reason, detail });
+    this.#options.dispatcher.giveBack([sample]);
+  }
+
+  /** What a death means for the samples that were held: halve them, or blame the one. */
+  #bury(slot: WorkerSlot, death: Death, retire: boolean): void {
+    const { emit, dispatcher } = this.#options;
+    this.#lastDeath = death;
+    const { cause, unanswered } = death;
+    emit({
+      type: "worker_exited",
+      worker: slot.name,
+      cause,
+      unanswered: unanswered.length,
+    });
+    const only = unanswered[0];
+    if (retire) dispatcher.giveBack(unanswered);
+    else if (unanswered.length === 1 && only !== undefined) {
+      this.#blame(slot, death, only);
+    } else {
+      const half = Math.ceil(unanswered.length / 2);
+      dispatcher.suspect(unanswered.slice(0, half));
+      dispatcher.suspect(unanswered.slice(half));
+    }
+    this.#feedAll();
+  }
+
+  #blame(slot: WorkerSlot, death: Death, sample: PendingSample): void {
+    const attempts = this.#attempt(sample.idx, slot, death.kind, death.cause);
+    const allowed = this.#options.maxRetries +
+      (death.kind === "killed" ? EXTRA_KILLS : 0);
+    if (attempts <= allowed) return this.#options.dispatcher.suspect([sample]);
+    const reason = death.kind === "stalled" ? "worker_stalled" : "worker_crashed";
+    const hint = death.kind === "killed" ? ": the kernel does so when memory runs out" : "";
+    const detail =
+      `Cannot finish the sample: the worker that held it alone ${death.cause}, ${attempts} times${hint}`;
+    this.#quarantine(sample.idx, "run", reason, detail, attempts);
+    this.#options.onOutcome();
+  }
+
+  #retire(slot: WorkerSlot, death: Death): void {
+    slot.state = "retired";
+    this.#options.emit({
+      type: "worker_retired",
+      worker: slot.name,
+      cause: `${death.cause}: ${lastLine(death.logTail)}`,
+    });
+    // Another device may do better with the proof that this one did not give.
+    this.#preflight.open();
+    this.#feedAll();
+  }
+
+  #attempt(
+    idx: number,
+    slot: WorkerSlot,
+    outcome: string,
+    detail: string,
+  ): number {
+    const { ledger, clock } = this.#options;
+    return recordAttempt(ledger, {
+      idx,
+      worker: slot.name,
+      outcome,
+      detail,
+      at: clock.now(),
+    });
+  }
+
+  #quarantine(
+    idx: number,
+    stage: "prepare" | "run",
+    reason: FailureReason,
+    detail: string,
+    attempts: number,
+  ): void {
+    const record = () =>
+      this.#options.recorder.add({ kind: "quarantined", idx, stage, reason, detail, attempts });
+    if (this.#preflight.passed || stage === "prepare") return record();
+    if (!this.#preflight.hold(record)) return;
+    this.#giveUp(
+      new SpeechmillError(
+        `Cannot start the run: the first samples all failed in the model: ${detail}`,
+      ),
+    );
+  }
+
+  #giveUp(error: SpeechmillError): void {
+    this.#fatal ??= error;
+    this.#stopping = true;
+    this.#end();
+    this.#slots.forEach((slot) => slot.kill());
+  }
+
+  #end(): void {
+    this.#stop.abort();
+    this.#preflight.open();
+    this.#slots.forEach((slot) => slot.stop());
+  }
+
+  #feedAll(): void {
+    this.#slots.forEach((slot) => this.#feed(slot));
+  }
+
+  #feed(slot: WorkerSlot): void {
+    if (
+      !slot.isReady || this.#stopping || this.#finished || slot.holdsSuspects
+    ) return;
+    if (!this.#preflight.passed) return this.#feedFirst(slot);
+    const ahead = this.#ahead(slot);
+    while (
+      slot.outstandingSeconds < ahead.seconds &&
+      slot.outstanding.size < ahead.samples
+    ) {
+      if (!this.#lease(slot, this.#leaseSize(ahead)) || slot.holdsSuspects) {
+        return;
+      }
+    }
+  }
+
+  /** One sample at a time until one went through, or none is left to try. */
+  #feedFirst(slot: WorkerSlot): void {
+    if (this.#slots.some((other) => other.outstanding.size > 0)) return;
+    if (this.#lease(slot, { seconds: 0, samples: 1 })) return;
+    this.#preflight.pass();
+    this.#options.onOutcome();
+  }
+
+  #lease(
+    slot: WorkerSlot,
+    size: { seconds: number; samples: number },
+  ): boolean {
+    const grant = this.#options.dispatcher.next(
+      size,
+      slot.outstanding.size === 0,
+    );
+    if (grant === null) return false;
+    const lease = slot.lease(grant.samples, grant.suspect);
+    const { samples, suspect } = grant;
+    this.#options.emit({
+      type: "lease",
+      worker: slot.name,
+      lease,
+      samples: samples.length,
+      suspect,
+    });
+    return true;
+  }
+
+  #ahead(slot: WorkerSlot): { seconds: number; samples: number } {
+    const now = this.#options.clock.now();
+    const limit = (wanted: number, key: "seconds" | "samples") =>
+      Math.min(MAX_OUTSTANDING[key], Math.max(MIN_OUTSTANDING[key], wanted));
+    return {
+      seconds: limit(slot.audioRate.perSecond(now) * AHEAD_SECONDS, "seconds"),
+      samples: Math.ceil(
+        limit(slot.sampleRate.perSecond(now) * AHEAD_SECONDS, "samples"),
+      ),
+    };
+  }
+
+  /** Small at the end of the run, so that no worker is left alone with much. */
+  #leaseSize(
+    ahead: { seconds: number; samples: number },
+  ): { seconds: number; samples: number } {
+    const share = Math.ceil(
+      this.#options.dispatcher.unleased / (3 * this.#slots.length),
+    );
+    return {
+      seconds: ahead.seconds / 2,
+      samples: Math.max(1, Math.min(Math.ceil(ahead.samples / 2), share)),
+    };
+  }
+
+  #idOf(idx: number): string {
+    return this.#options.ledger.get<{ id: string }>(
+      "SELECT id FROM sample WHERE idx = ?",
+      idx,
+    )?.id ?? String(idx);
+  }
+}
+
+/** Milliseconds before the next start: none after a death at work, doubling after failed starts. */
+function backOff(failedStarts: number): number {
+  return failedStarts === 0 ? 0 : Math.min(10_000, 250 * 2 ** failedStarts);
+}
+
+function lastLine(log: string): string {
+  return log.trimEnd().split("\n").at(-1) ?? "";
+}
