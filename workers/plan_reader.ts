@@ -1,0 +1,33 @@
+/**
+ * The plan, as a worker sees it: samples by index.
+ *
+ * @module
+ */
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { LeasedSample } from "./stage.ts";
+
+/** Reads samples from the ledger, which the coordinator goes on writing. */
+export class PlanReader implements Disposable {
+  #database: DatabaseSync;
+  #statement: StatementSync;
+
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path, { readOnly: true, timeout: 30_000 });
+    this.#statement = this.#database.prepare(
+      "SELECT idx, id, audio, text, start, end, size, mtime FROM sample WHERE idx = ?",
+    );
+  }
+
+  /** @throws {RangeError} If the plan has no such sample. */
+  read(idx: number): LeasedSample {
+    const row = this.#statement.get(idx);
+    if (row === undefined) {
+      throw new RangeError(`Cannot find sample ${idx}: the plan does not have it`);
+    }
+    return row as unknown as LeasedSample;
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}

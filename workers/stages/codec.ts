@@ -1,0 +1,142 @@
+/**
+ * Audio to codec tokens.
+ *
+ * @module
+ */
+import { decodeAudio } from "../../lib/audio/decode.ts";
+import { fileDifference } from "../../lib/audio/file_identity.ts";
+import { SampleError } from "../../lib/errors.ts";
+import type { Codec, CodecOptions, CodecSpec, Codes } from "../../models/codec.ts";
+import { paddedLength, validLength } from "../../models/codec.ts";
+import { codecSpec, loadCodec } from "../../models/registry.ts";
+import { classifyRuntimeError } from "../../models/runtime_errors.ts";
+import { joinWindows, planWindows, windowLength } from "../../models/windows.ts";
+import type { Cutter, LeasedSample, Piece, Prepared, Preparer, Runner, Stage } from "../stage.ts";
+
+/** The codec stage: decode, resample and pad; encode; keep the codes of real audio. */
+export const codecStage: Stage = {
+  async makePreparer(settings) {
+    return new CodecPreparer(await specOf(settings));
+  },
+  async makeRunner(settings) {
+    const provider = providerOf(settings);
+    return new CodecRunner(await loadCodec(codecOf(settings), { provider, threads: 1 }), provider);
+  },
+  async makeCutter(settings) {
+    return new CodecCutter(await specOf(settings));
+  },
+};
+
+function codecOf(settings: Record<string, unknown>): string {
+  const { codec } = settings;
+  if (typeof codec !== "string") {
+    throw new TypeError("Cannot start the codec stage: no codec is named");
+  }
+  return codec;
+}
+
+async function specOf(settings: Record<string, unknown>): Promise<CodecSpec> {
+  return await codecSpec(codecOf(settings));
+}
+
+function providerOf(settings: Record<string, unknown>): NonNullable<CodecOptions["provider"]> {
+  const { provider } = settings;
+  return provider === "cuda" || provider === "webgpu" ? provider : "cpu";
+}
+
+class CodecPreparer implements Preparer {
+  #spec: CodecSpec;
+
+  constructor(spec: CodecSpec) {
+    this.#spec = spec;
+  }
+
+  prepare(sample: LeasedSample): Prepared {
+    const { audio, size, mtime, start, end } = sample;
+    if (audio === null) {
+      throw new SampleError(
+        "no_audio",
+        `Cannot encode sample '${sample.id}': it has text but no audio`,
+      );
+    }
+    const change = fileDifference({ audio, size, mtime });
+    if (change !== null) {
+      throw new SampleError("input_changed", `Cannot encode sample '${sample.id}': ${change}`);
+    }
+    const clip = decodeAudio(audio, { sampleRate: this.#spec.sampleRate, start, end });
+    const numSamples = clip.pcm.length;
+    const padded = paddedLength(this.#spec, numSamples);
+    if (padded === numSamples) return { seconds: clip.duration, numSamples, data: clip.pcm };
+    const data = new Float32Array(padded);
+    data.set(clip.pcm);
+    return { seconds: clip.duration, numSamples, data };
+  }
+}
+
+class CodecRunner implements Runner {
+  readonly provider: string;
+  #codec: Codec;
+
+  constructor(codec: Codec, provider: string) {
+    this.#codec = codec;
+    this.provider = provider;
+  }
+
+  get modelDigest(): string {
+    return this.#codec.digest;
+  }
+
+  run(batch: Float32Array<ArrayBuffer>, count: number): Promise<Codes[]> {
+    const length = batch.length / count;
+    const clips = Array.from(
+      { length: count },
+      (_, i) => batch.subarray(i * length, (i + 1) * length),
+    );
+    return this.#codec.encodeBatch(clips);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#codec[Symbol.asyncDispose]();
+  }
+}
+
+class CodecCutter implements Cutter {
+  readonly sampleRate: number;
+  readonly minWindow: number | null;
+  #spec: CodecSpec;
+
+  constructor(spec: CodecSpec) {
+    this.#spec = spec;
+    this.sampleRate = spec.sampleRate;
+    this.minWindow = spec.context === null ? null : 2 * spec.context + spec.paddingUnit;
+  }
+
+  cut(dataLength: number, windowSamples: number): readonly Piece[] {
+    const seconds = windowSamples / this.#spec.sampleRate;
+    const window = windowSamples === 0 ? null : windowLength(this.#spec, seconds);
+    return planWindows(this.#spec, dataLength, window);
+  }
+
+  join(
+    sample: { readonly dataLength: number; readonly numSamples: number },
+    pieces: readonly Piece[],
+    results: readonly unknown[],
+  ): Record<string, unknown> {
+    const windowSamples = pieces.length === 1 ? 0 : (pieces[0]?.length ?? 0);
+    const windows = planWindows(
+      this.#spec,
+      sample.dataLength,
+      windowSamples === 0 ? null : windowSamples,
+    );
+    const whole = joinWindows(this.#spec, windows, results as readonly Codes[]);
+    const codes = whole.map((layer, i) =>
+      layer.slice(0, validLength(this.#spec, i, sample.numSamples))
+    );
+    return { codes, num_samples: sample.numSamples };
+  }
+
+  classify(error: string) {
+    const kind = classifyRuntimeError(error);
+    return kind === "other" ? "model_error" : kind;
+  }
+}

@@ -1,0 +1,283 @@
+/**
+ * A worker's main thread: takes leases, keeps the feeders and the model busy, answers. It never
+ * decodes or runs a model itself, so that heartbeats and stops are never late.
+ *
+ * @module
+ */
+import { filterReason } from "../lib/audio/limits.ts";
+import type { InitMessage, WorkerCommand, WorkerMessage } from "../lib/protocol/messages.ts";
+import { Batcher, pieceOf, type QueuedPiece, type Work } from "./batcher.ts";
+import { MemoryGuard } from "./memory_guard.ts";
+import type { PlanReader } from "./plan_reader.ts";
+import type { Cutter, LeasedSample } from "./stage.ts";
+import type { StageThread } from "./stage_thread.ts";
+import type { ThreadReply } from "./threads.ts";
+
+/** What the loop needs. */
+export interface LoopOptions {
+  readonly init: InitMessage;
+  readonly plan: PlanReader;
+  readonly cutter: Cutter;
+  /** Feeder threads, to be set once they are started. */
+  readonly feeders: readonly StageThread[];
+  readonly model: StageThread;
+  /** Whether a batch that is not full may run at once: on a CPU batching gains little. */
+  readonly eager: boolean;
+  readonly send: (message: WorkerMessage) => void;
+  /** Called after `stop`, when nothing is in flight. */
+  readonly onIdleAfterStop: () => void;
+  /** Called when only a new process can go on. */
+  readonly onDeviceLost: (message: string) => void;
+}
+
+/** Samples a feeder thread may hold: one in hand, one to go on with. */
+const FEEDER_DEPTH = 2;
+/** Batches the model thread may hold, likewise. */
+const MODEL_DEPTH = 2;
+
+interface Batch {
+  readonly pieces: readonly QueuedPiece[];
+  readonly length: number;
+  /** Times it was halved before. */
+  readonly halvings: number;
+}
+
+/** The state of a worker between two messages. */
+export class WorkerLoop {
+  #options: LoopOptions;
+  #todo: LeasedSample[] = [];
+  #nextTodo = 0;
+  #preparing = 0;
+  #batcher = new Batcher();
+  #guard = new MemoryGuard();
+  #alone: QueuedPiece[] = [];
+  #running = new Map<number, Batch>();
+  #batches = 0;
+  #halvings = 0;
+  #stopping = false;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a message of the coordinator. */
+  command(command: WorkerCommand): void {
+    if (command.type === "lease" && !this.#stopping) {
+      this.#todo = [
+        ...this.#todo.slice(this.#nextTodo),
+        ...command.indices.map((idx) => this.#options.plan.read(idx)),
+      ];
+      this.#nextTodo = 0;
+    } else if (command.type === "stop") {
+      this.#stopping = true;
+      this.#todo = [];
+      this.#nextTodo = 0;
+    }
+    this.#advance();
+  }
+
+  /** Takes an answer of a thread. */
+  reply(reply: ThreadReply): void {
+    if (reply.type === "prepared") this.#prepared(reply);
+    else if (reply.type === "unprepared") {
+      this.#preparing--;
+      const { idx, reason, detail } = reply;
+      this.#fail(idx, "prepare", reason, detail, reason === "internal_error");
+    } else if (reply.type === "ran") this.#ran(reply);
+    else if (reply.type === "unrun") this.#unrun(reply);
+    this.#advance();
+  }
+
+  /** What the coordinator shows of this worker. */
+  status(): Pick<
+    Extract<WorkerMessage, { type: "heartbeat" }>,
+    "queued" | "queued_seconds" | "waiting"
+  > {
+    const unprepared = this.#todo.length - this.#nextTodo + this.#preparing;
+    const queued_seconds = this.#batcher.length / this.#options.cutter.sampleRate;
+    const waiting = this.#running.size >= MODEL_DEPTH
+      ? "model"
+      : unprepared > 0
+      ? "decode"
+      : this.#running.size > 0
+      ? "model"
+      : "lease";
+    return { queued: this.#batcher.size, queued_seconds, waiting };
+  }
+
+  #advance(): void {
+    if (this.#stopping) {
+      if (this.#running.size === 0) this.#options.onIdleAfterStop();
+      return;
+    }
+    this.#feed();
+    this.#runBatches();
+  }
+
+  #feed(): void {
+    const room = this.#options.init.limits.queue_seconds * this.#options.cutter.sampleRate;
+    while (this.#nextTodo < this.#todo.length && this.#batcher.length < room) {
+      const feeder = leastLoaded(this.#options.feeders);
+      const sample = this.#todo[this.#nextTodo];
+      if (feeder === undefined || feeder.load >= FEEDER_DEPTH || sample === undefined) return;
+      this.#nextTodo++;
+      this.#preparing++;
+      feeder.post({ type: "prepare", sample });
+    }
+  }
+
+  #prepared(reply: Extract<ThreadReply, { type: "prepared" }>): void {
+    this.#preparing--;
+    const { cutter, init } = this.#options;
+    const { idx, seconds, numSamples, data, milliseconds: prepareMilliseconds } = reply;
+    const { min_seconds: minSeconds, max_seconds: maxSeconds } = init.limits;
+    const reason = filterReason(seconds, { minSeconds, maxSeconds });
+    if (reason !== null) {
+      return this.#options.send({
+        type: "result",
+        index: idx,
+        status: "filtered",
+        reason,
+        seconds,
+      });
+    }
+    const window = Math.round(init.limits.window_seconds * cutter.sampleRate);
+    const pieces = cutter.cut(data.length, window);
+    const progress = { pieces, results: [], missing: pieces.length, runMilliseconds: 0 };
+    this.#batcher.add({ idx, seconds, numSamples, data, prepareMilliseconds, ...progress });
+  }
+
+  #runBatches(): void {
+    const { cutter, init, eager } = this.#options;
+    const room = init.limits.queue_seconds * cutter.sampleRate;
+    while (this.#running.size < MODEL_DEPTH) {
+      const alone = this.#alone.shift();
+      if (alone !== undefined) {
+        this.#run([alone]);
+        continue;
+      }
+      const noMore = this.#preparing === 0 && this.#nextTodo >= this.#todo.length;
+      const partial = eager || noMore || this.#batcher.length >= room;
+      const length = init.limits.batch_seconds * cutter.sampleRate;
+      const pieces = this.#batcher.take(length, this.#guard.limit, partial);
+      if (pieces.length === 0) return;
+      this.#run(pieces);
+    }
+  }
+
+  #run(pieces: readonly QueuedPiece[]): void {
+    const first = pieces[0];
+    if (first === undefined) return;
+    const { length } = pieceOf(first);
+    const data = new Float32Array(length * pieces.length);
+    pieces.forEach((piece, i) => {
+      const { start } = pieceOf(piece);
+      data.set(piece.work.data.subarray(start, start + length), i * length);
+    });
+    const batch = ++this.#batches;
+    this.#running.set(batch, { pieces, length, halvings: this.#halvings });
+    this.#halvings = 0;
+    this.#options.model.post({ type: "run", batch, data, count: pieces.length }, [data.buffer]);
+  }
+
+  #ran(reply: Extract<ThreadReply, { type: "ran" }>): void {
+    const batch = this.#takeBatch(reply.batch);
+    const size = batch.pieces.length;
+    this.#guard.held(size);
+    this.#options.send({
+      type: "batch",
+      size,
+      padded_seconds: size * batch.length / this.#options.cutter.sampleRate,
+      milliseconds: reply.milliseconds,
+      halvings: batch.halvings,
+    });
+    batch.pieces.forEach(({ work, number }, i) => {
+      work.results[number] = reply.results[i];
+      work.runMilliseconds += reply.milliseconds / size;
+      if (--work.missing === 0) this.#answer(work);
+    });
+  }
+
+  #unrun(reply: Extract<ThreadReply, { type: "unrun" }>): void {
+    const batch = this.#takeBatch(reply.batch);
+    const { message } = reply;
+    const kind = this.#options.cutter.classify(message);
+    this.#halvings += batch.halvings;
+    if (kind === "device_lost") this.#options.onDeviceLost(message);
+    else if (kind === "out_of_memory") this.#outOfMemory(batch, message);
+    else if (batch.pieces.length > 1) this.#alone.push(...batch.pieces);
+    else this.#failWork(batch, kind, message);
+  }
+
+  #outOfMemory(batch: Batch, message: string): void {
+    this.#halvings++;
+    if (this.#guard.halve(batch.pieces.length) !== null) return this.#batcher.putBack(batch.pieces);
+    const work = batch.pieces[0]?.work;
+    if (work !== undefined && !this.#cutSmaller(work, batch.length)) {
+      this.#failWork(batch, "out_of_memory", message);
+    }
+  }
+
+  /** Cuts a sample that does not fit into windows of half the length, if that changes no token. */
+  #cutSmaller(work: Work, length: number): boolean {
+    const { minWindow } = this.#options.cutter;
+    const window = Math.max(minWindow ?? Infinity, Math.floor(length / 2));
+    if (window >= length) return false;
+    this.#batcher.drop(work);
+    this.#alone = this.#alone.filter((piece) => piece.work !== work);
+    // Pieces still running belong to a cut that is no longer wanted: their work is this copy's twin.
+    const pieces = this.#options.cutter.cut(work.data.length, window);
+    this.#batcher.add({ ...work, pieces, results: [], missing: pieces.length });
+    work.missing = Infinity;
+    return true;
+  }
+
+  #failWork(batch: Batch, reason: "model_error" | "out_of_memory" | string, message: string): void {
+    const work = batch.pieces[0]?.work;
+    if (work === undefined || work.missing === Infinity) return;
+    this.#batcher.drop(work);
+    this.#alone = this.#alone.filter((piece) => piece.work !== work);
+    work.missing = Infinity;
+    const seconds = work.seconds.toFixed(2);
+    const detail = `Cannot run the model on ${seconds} s of audio: ${message}`;
+    const oom = reason === "out_of_memory";
+    this.#fail(work.idx, "run", oom ? "out_of_memory" : "model_error", detail, oom);
+  }
+
+  #answer(work: Work): void {
+    const { idx, seconds, numSamples, pieces, results, data } = work;
+    const output = this.#options.cutter.join(
+      { dataLength: data.length, numSamples },
+      pieces,
+      results,
+    );
+    const milliseconds = { prepare: work.prepareMilliseconds, run: work.runMilliseconds };
+    this.#options.send({ type: "result", index: idx, status: "ok", output, seconds, milliseconds });
+  }
+
+  #fail(
+    index: number,
+    stage: "prepare" | "run",
+    reason: Extract<WorkerMessage, { status: "failed" }>["reason"],
+    detail: string,
+    retry: boolean,
+  ): void {
+    this.#options.send({ type: "result", index, status: "failed", stage, reason, detail, retry });
+  }
+
+  #takeBatch(number: number): Batch {
+    const batch = this.#running.get(number);
+    if (batch === undefined) {
+      throw new RangeError(`Cannot take the answer for batch ${number}: it is not running`);
+    }
+    this.#running.delete(number);
+    return batch;
+  }
+}
+
+function leastLoaded(feeders: readonly StageThread[]): StageThread | undefined {
+  return feeders.reduce<StageThread | undefined>(
+    (best, feeder) => best === undefined || feeder.load < best.load ? feeder : best,
+    undefined,
+  );
+}
