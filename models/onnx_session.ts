@@ -128,7 +128,7 @@ function openingError(
 ): SpeechmillError {
   const detail = messageOf(cause).trim();
   if (
-    /ExecutionProvider|no available backend|WebGPU adapter|webgpu_context/
+    /ExecutionProvider|no available backend|WebGPU adapter|webgpu_context|CUDA failure/
       .test(detail)
   ) {
     return new DeviceError(

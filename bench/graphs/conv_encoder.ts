@@ -46,14 +46,14 @@ export function convEncoder(options: ConvEncoderOptions): Uint8Array {
   const convolve = convolutions(graph, seededRandom(options.seed ?? 1));
   let value = convolve(inputName, 1, channels, { kernel: 8, stride: 4, padding: 2 });
   for (let block = 0; block < options.blocks; block++) {
-    const active = graph.node("Relu", [value]);
+    const active = graph.node("Tanh", [value]);
     const change = convolve(active, channels, channels, { kernel: 7, stride: 1, padding: 3 });
     value = graph.node("Add", [value, change]);
   }
   let width = channels;
   for (const shape of DOWN) {
     const wider = Math.min(2 * width, 256);
-    value = convolve(graph.node("Relu", [value]), width, wider, shape);
+    value = convolve(graph.node("Tanh", [value]), width, wider, shape);
     width = wider;
   }
   const scores = convolve(value, width, layers * codebookSize, {
@@ -97,7 +97,7 @@ function convolutions(graph: OnnxGraph, random: () => number) {
     { kernel, stride, padding }: { kernel: number; stride: number; padding: number },
   ): string => {
     const weights = seededWeights(random, to * from * kernel, from * kernel);
-    const bias = seededWeights(random, to, 16);
+    const bias = seededWeights(random, to, 10_000);
     return graph.node("Conv", [
       value,
       graph.constant(weights, [to, from, kernel]),
