@@ -6,7 +6,10 @@
 
 /** The fixed facts of a codec: all that planning, batching and readers of its tokens need. */
 export interface CodecSpec {
-  /** What users write: `bundled`, `hubertsiuzdak/snac_24khz`. */
+  /**
+   * What manifests and messages call it: `bundled`, `hubertsiuzdak/snac_24khz`. Of a codec in a
+   * folder, the `id` in its `codec.json`; it is opened by its folder, not by this.
+   */
   readonly id: string;
   /** The family's short name: the prefix of the columns `<name>_layer_1` … */
   readonly name: string;
