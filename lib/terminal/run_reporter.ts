@@ -1,0 +1,124 @@
+/**
+ * Tells people what happens in a run.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import type { RunEvent } from "../run/events.ts";
+import { colour } from "./colour.ts";
+import { formatCount, formatNumberOf } from "./format.ts";
+import { progressText, renderFrame } from "./frame.ts";
+import type { Output } from "./output.ts";
+import { openView, type View } from "./view.ts";
+import { printable } from "./width.ts";
+
+/** How a run is told. */
+export interface ReporterOptions {
+  readonly output: Output;
+  readonly clock: Clock;
+  /** Tell of retries, workers and shards too. @default {false} */
+  readonly verbose?: boolean;
+}
+
+/** Quarantined samples are named up to here, then only counted: there may be millions. */
+const MAX_NAMED = 10;
+
+/** Draws progress and prints what matters above it. */
+export class RunReporter implements Disposable {
+  #output: Output;
+  #verbose: boolean;
+  #view: View;
+  #quarantined = 0;
+
+  constructor(options: ReporterOptions) {
+    this.#output = options.output;
+    this.#verbose = options.verbose ?? false;
+    this.#view = openView(options.output, options.clock);
+  }
+
+  report(event: RunEvent): void {
+    switch (event.type) {
+      case "progress":
+        return this.#view.show({
+          lines: (columns, rows) => renderFrame(event, columns, Math.min(16, rows - 1)),
+          text: progressText(event),
+        });
+      case "planning":
+        return this.#planning(event.source, event.listed);
+      case "planned":
+        return this.#print(plannedText(event));
+      case "notice":
+        return this.#print(event.message, "bold");
+      case "warning":
+        return this.#warn(event.message);
+      case "quarantined":
+        return this.#quarantine(event.id, event.reason, event.detail);
+      case "worker_exited":
+        return this.#warn(
+          `Worker ${event.worker} ${event.cause}; ${
+            formatNumberOf(event.unanswered, "unanswered sample")
+          } will be tried again`,
+        );
+      case "worker_retired":
+        return this.#warn(`Worker ${event.worker} is given up: ${event.cause}`);
+      case "stopping":
+        return this.#print(
+          "Stopping: batches in flight finish, complete shards are sealed; Ctrl-C again stops at once",
+          "yellow",
+        );
+      default:
+        if (this.#verbose) this.#detail(event);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#view[Symbol.dispose]();
+  }
+
+  #planning(source: string, listed: number): void {
+    if (listed === 0) return this.#print(`Listing ${source}`);
+    const text = `Listing ${printable(source)}: ${formatNumberOf(listed, "sample")} so far`;
+    this.#view.show({ lines: () => [text], text });
+  }
+
+  #quarantine(id: string, reason: string, detail: string): void {
+    this.#quarantined++;
+    if (this.#quarantined <= MAX_NAMED || this.#verbose) {
+      this.#warn(`Quarantined '${id}' (${reason}): ${detail}`);
+    }
+    if (this.#quarantined === MAX_NAMED && !this.#verbose) {
+      this.#warn("Further quarantined samples are counted here and listed in 'failed.jsonl'");
+    }
+  }
+
+  #detail(event: RunEvent): void {
+    if (event.type === "retry") {
+      this.#print(`Trying '${event.id}' again (${event.reason}): ${event.detail}`);
+    } else if (event.type === "worker_ready") {
+      this.#print(`Worker ${event.worker} is ready on ${event.device} (${event.provider})`);
+    } else if (event.type === "sealed" && event.path !== null) {
+      this.#print(`Sealed ${event.path} with ${formatNumberOf(event.rows, "row")}`);
+    }
+  }
+
+  #warn(message: string): void {
+    this.#print(message, "yellow");
+  }
+
+  #print(message: string, tint?: "bold" | "yellow"): void {
+    // Line by line, so that a message of several lines cannot break the picture.
+    for (const line of message.split("\n")) {
+      const text = printable(line);
+      this.#view.print(tint === undefined ? text : colour(this.#output, tint, text));
+    }
+  }
+}
+
+function plannedText(event: Extract<RunEvent, { type: "planned" }>): string {
+  const { samples, pending, shards, resumed, quarantined } = event;
+  const refused = quarantined === 0 ? "" : `, ${formatCount(quarantined)} already quarantined`;
+  const all = `${formatNumberOf(samples, "sample")} in ${formatNumberOf(shards, "shard")}`;
+  return resumed
+    ? `Going on with ${all}: ${formatCount(pending)} left${refused}`
+    : `Planned ${all}${refused}`;
+}

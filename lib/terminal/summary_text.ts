@@ -1,0 +1,81 @@
+/**
+ * How a run ended, in words.
+ *
+ * @module
+ */
+import type { Summary } from "../run/summary.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatHours,
+  formatNumberOf,
+  formatRate,
+} from "./format.ts";
+
+/** What the summary tells beyond the run's own figures. */
+export interface SummaryContext {
+  /** The run directory, as the user may name it. */
+  readonly directory: string;
+  /** How this session went; null where it did nothing. */
+  readonly session: { readonly wallSeconds: number; readonly audioSeconds: number } | null;
+}
+
+/** The figures of a run, a line each. */
+export function summaryLines(summary: Summary, context: SummaryContext): string[] {
+  const { session } = context;
+  const rows: [string, string][] = [
+    ["samples", samplesText(summary)],
+    ["audio", `${formatHours(summary.audioSeconds)} hours`],
+  ];
+  if (session !== null && session.wallSeconds > 0) {
+    const rate = formatRate(session.audioSeconds / session.wallSeconds);
+    rows.push(["speed", `${rate} audio seconds per second, ${timeText(session.wallSeconds)}`]);
+  }
+  rows.push(
+    ["tokens", formatCount(summary.tokens)],
+    ["shards", shardsText(summary)],
+    ["quarantined", quarantinedText(summary)],
+  );
+  if (summary.filtered > 0) {
+    rows.push(["filtered", `${formatCount(summary.filtered)}${tally(summary.filters)}`]);
+  }
+  rows.push(["files", context.directory]);
+  return rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`);
+}
+
+/** `Done`, `Done, with 3 quarantined samples` or `Stopped with 12 samples left`. */
+export function outcomeText(summary: Summary): string {
+  const { finished, pending, quarantined } = summary;
+  if (!finished) return `Stopped with ${formatNumberOf(pending, "sample")} left`;
+  return quarantined === 0
+    ? "Done"
+    : `Done, with ${formatNumberOf(quarantined, "quarantined sample")}`;
+}
+
+function samplesText({ samples, done, splits }: Summary): string {
+  const parts = splits.map(({ name, planned }) => `${formatCount(planned)} ${name}`);
+  const all = parts.length > 1 ? ` (${parts.join(", ")})` : "";
+  return `${formatCount(done)} of ${formatCount(samples)} done${all}`;
+}
+
+function shardsText({ shards, shardsSealed, bytes }: Summary): string {
+  const sealed = shardsSealed === shards
+    ? formatCount(shards)
+    : `${formatCount(shardsSealed)} of ${formatCount(shards)} sealed`;
+  return `${sealed}, ${formatBytes(bytes)}`;
+}
+
+function quarantinedText({ quarantined, reasons }: Summary): string {
+  if (quarantined === 0) return "none";
+  return `${formatCount(quarantined)}${tally(reasons)}; each is in failed.jsonl`;
+}
+
+function tally(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).map(([reason, n]) => `${formatCount(n)} ${reason}`);
+  return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
+}
+
+function timeText(seconds: number): string {
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : formatDuration(seconds);
+}
