@@ -10,6 +10,7 @@ import type { Dispatcher, PendingSample } from "./dispatcher.ts";
 import type { RunEvent } from "./events.ts";
 import type { JobStage } from "./job.ts";
 import { recordAttempt, type Recorder } from "./recorder.ts";
+import { type LeaseSizes, leaseSizes } from "./lease_size.ts";
 import type { Ledger } from "./ledger.ts";
 import { Preflight } from "./preflight.ts";
 import type { Death, SlotListener, WorkerSlot } from "./worker_slot.ts";
@@ -34,11 +35,6 @@ const MAX_FAILED_STARTS = 3;
 const MAX_BARREN_DEATHS = 20;
 /** SIGKILL comes from outside as a rule, so a sample is blamed for it later than for a crash. */
 const EXTRA_KILLS = 3;
-/** Work in hand that keeps a worker busy between two messages. */
-const AHEAD_SECONDS = 3;
-const MIN_OUTSTANDING = { seconds: 60, samples: 32 };
-const MAX_OUTSTANDING = { seconds: 40_000, samples: 16_384 };
-
 /** Keeps the workers of a run alive, fed and judged. */
 export class Supervisor implements SlotListener {
   #options: SupervisorOptions;
@@ -130,9 +126,11 @@ export class Supervisor implements SlotListener {
         reason: message.reason,
       });
     } else this.#fail(slot, message, sample);
+    const waited = !this.#preflight.passed;
     this.#preflight.judge(message.status === "ok");
     this.#options.onOutcome();
-    this.#feed(slot);
+    if (waited && this.#preflight.passed) this.#feedAll();
+    else this.#feed(slot);
   }
 
   onStrayResult(slot: WorkerSlot, message: ResultMessage): void {
@@ -142,8 +140,9 @@ export class Supervisor implements SlotListener {
   }
 
   async #keepAlive(slot: WorkerSlot, first: boolean): Promise<void> {
-    // One device proves that model and data fit before the others are touched.
-    if (!first) await this.#preflight.gate;
+    // One device proves that model and data fit before the others are touched; workers on the
+    // CPU start together, but wait for their first lease.
+    if (!first && slot.device.provider !== "cpu") await this.#preflight.gate;
     let failedStarts = 0;
     let barrenDeaths = 0;
     while (!this.#finished && !this.#stopping) {
@@ -316,14 +315,11 @@ export class Supervisor implements SlotListener {
       !slot.isReady || this.#stopping || this.#finished || slot.holdsSuspects
     ) return;
     if (!this.#preflight.passed) return this.#feedFirst(slot);
-    const ahead = this.#ahead(slot);
-    while (
-      slot.outstandingSeconds < ahead.seconds &&
-      slot.outstanding.size < ahead.samples
-    ) {
-      if (!this.#lease(slot, this.#leaseSize(ahead)) || slot.holdsSuspects) {
-        return;
-      }
+    while (true) {
+      const { ahead, lease } = this.#sizes(slot);
+      if (slot.outstandingSeconds >= ahead.seconds) return;
+      if (slot.outstanding.size >= ahead.samples) return;
+      if (!this.#lease(slot, lease) || slot.holdsSuspects) return;
     }
   }
 
@@ -356,29 +352,16 @@ export class Supervisor implements SlotListener {
     return true;
   }
 
-  #ahead(slot: WorkerSlot): { seconds: number; samples: number } {
+  #sizes(slot: WorkerSlot): LeaseSizes {
     const now = this.#options.clock.now();
-    const limit = (wanted: number, key: "seconds" | "samples") =>
-      Math.min(MAX_OUTSTANDING[key], Math.max(MIN_OUTSTANDING[key], wanted));
-    return {
-      seconds: limit(slot.audioRate.perSecond(now) * AHEAD_SECONDS, "seconds"),
-      samples: Math.ceil(
-        limit(slot.sampleRate.perSecond(now) * AHEAD_SECONDS, "samples"),
-      ),
-    };
-  }
-
-  /** Small at the end of the run, so that no worker is left alone with much. */
-  #leaseSize(
-    ahead: { seconds: number; samples: number },
-  ): { seconds: number; samples: number } {
-    const share = Math.ceil(
-      this.#options.dispatcher.unleased / (3 * this.#slots.length),
-    );
-    return {
-      seconds: ahead.seconds / 2,
-      samples: Math.max(1, Math.min(Math.ceil(ahead.samples / 2), share)),
-    };
+    const active = this.#slots.filter(({ state }) => state !== "retired");
+    return leaseSizes({
+      audioRate: slot.audioRate.perSecond(now),
+      sampleRate: slot.sampleRate.perSecond(now),
+      unleased: this.#options.dispatcher.unleased,
+      held: active.reduce((sum, { outstanding }) => sum + outstanding.size, 0),
+      workers: active.length,
+    });
   }
 
   #idOf(idx: number): string {
