@@ -10,7 +10,7 @@ import { folderSource } from "./folder.ts";
 import { jsonlSource } from "./jsonl.ts";
 import { looksLikeLjspeech } from "./ljspeech.ts";
 import { labelsOf, severalSources } from "./several.ts";
-import { readHead } from "./sniff.ts";
+import { extensionOf, readHead } from "./sniff.ts";
 import type { Source } from "./source.ts";
 import { openTable, type TableOptions } from "./table.ts";
 
@@ -107,10 +107,9 @@ async function guessKind(path: string, options: SourceOptions): Promise<Kind> {
       `Cannot use input '${path}': it is an audio file: give the folder that it is in, or a manifest that lists it`,
     );
   }
+  if (JSONL_EXTENSIONS.includes(extensionOf(path))) return "jsonl";
   const { firstLine, extension } = await readHead(path);
-  if (JSONL_EXTENSIONS.includes(extension) || firstLine.startsWith("{")) {
-    return "jsonl";
-  }
+  if (firstLine.startsWith("{")) return "jsonl";
   if (firstLine.startsWith("[")) {
     throw new UsageError(
       `Cannot use input '${path}': it begins with a JSON list: write one object a line instead (JSONL)`,
