@@ -1,0 +1,158 @@
+/**
+ * Kills a run at random moments until it has died often enough, and compares what it publishes
+ * with a run that was left alone.
+ */
+import { join } from "node:path";
+import { publishedBytes } from "./run_once.ts";
+import { seededRandom } from "./random.ts";
+
+/** What chaos is made of. */
+export interface ChaosOptions {
+  /** Times that something is killed. */
+  readonly kills: number;
+  readonly seed: number;
+  /** An empty folder. */
+  readonly directory: string;
+  /** Called after every kill. */
+  readonly onKill?: (kill: number, victim: string) => void;
+}
+
+/** What was killed how often, and in how many runs. */
+export interface ChaosReport {
+  readonly victims: Readonly<Record<Victim, number>>;
+  readonly runs: number;
+}
+
+type Victim = "coordinator" | "worker" | "all";
+const VICTIMS: readonly Victim[] = ["coordinator", "worker", "all"];
+
+const MOD = new URL("../../mod.ts", import.meta.url).href;
+const DIGITS = new URL("../data/fsdd/", import.meta.url);
+const CLIPS = 90;
+
+/**
+ * @throws {Error} If a run ends in another way than done, or publishes other bytes than the
+ * quiet run.
+ */
+export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { directory, seed } = options;
+  const random = seededRandom(seed);
+  const manifest = writeManifest(directory);
+  const begin = performance.now();
+  await finish(start(manifest, join(directory, "quiet"), 2));
+  const session = performance.now() - begin;
+  const expected = JSON.stringify(publishedBytes(join(directory, "quiet")));
+
+  const victims = { coordinator: 0, worker: 0, all: 0 };
+  let kills = 0;
+  let runs = 0;
+  while (kills < options.kills) {
+    const run = join(directory, `run-${runs++}`);
+    const workers = 1 + Math.floor(random() * 3);
+    let finished = false;
+    while (!finished) {
+      const coordinator = start(manifest, run, workers);
+      const ended = finish(coordinator);
+      // Once enough died, the last run is left alone to come to its end.
+      while (kills < options.kills && !(await settledWithin(ended, random() * session))) {
+        const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] ?? "all";
+        if (!strike(coordinator.pid, victim, random)) continue;
+        victims[victim]++;
+        options.onKill?.(++kills, victim);
+        if (victim !== "worker") break;
+      }
+      finished = await ended;
+    }
+    if (JSON.stringify(publishedBytes(run)) !== expected) {
+      throw new Error(
+        `The run in '${run}' published other bytes than the quiet one (seed ${seed})`,
+      );
+    }
+    Deno.removeSync(run, { recursive: true });
+  }
+  return { victims, runs };
+}
+
+function writeManifest(directory: string): string {
+  const names = [...Deno.readDirSync(DIGITS)].map(({ name }) => name).sort();
+  const step = Math.floor(names.length / CLIPS);
+  const lines = Array.from({ length: CLIPS }, (_, i) => {
+    const name = names[i * step] ?? "";
+    return JSON.stringify({ id: name, audio: new URL(name, DIGITS).pathname, text: name });
+  });
+  const path = join(directory, "manifest.jsonl");
+  Deno.writeTextFileSync(path, `${lines.join("\n")}\n`);
+  return path;
+}
+
+function start(manifest: string, output: string, workers: number): Deno.ChildProcess {
+  const flags = ["--devices", `cpu:${workers}`, "--shard-size", "10", "--val-ratio", "0.2"];
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--quiet",
+      MOD,
+      "encode",
+      "--input",
+      manifest,
+      "--output",
+      output,
+      ...flags,
+    ],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Whether it came to its end; false if it was killed. */
+async function finish(coordinator: Deno.ChildProcess): Promise<boolean> {
+  const { code, signal, stderr } = await coordinator.output();
+  if (signal === "SIGKILL") return false;
+  if (code === 0) return true;
+  throw new Error(
+    `The run ended with code ${code}, signal ${signal}: ${new TextDecoder().decode(stderr)}`,
+  );
+}
+
+async function settledWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) =>
+    timer = setTimeout(() => resolve(false), milliseconds)
+  );
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Kills; false if there was nothing to kill. */
+function strike(coordinator: number, victim: Victim, random: () => number): boolean {
+  const workers = childrenOf(coordinator);
+  const chosen = victim === "coordinator"
+    ? [coordinator]
+    : victim === "all"
+    ? [coordinator, ...workers]
+    : workers.slice(Math.floor(random() * workers.length)).slice(0, 1);
+  return chosen.filter(kill).length > 0;
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const children = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`);
+    return children.split(" ").filter((child) => child.trim() !== "").map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function kill(pid: number): boolean {
+  try {
+    Deno.kill(pid, "SIGKILL");
+    return true;
+  } catch {
+    return false;
+  }
+}
