@@ -1,0 +1,71 @@
+/**
+ * Reading bytes at an offset, which is all that header readers need.
+ *
+ * @module
+ */
+import { closeSync, openSync, readSync } from "node:fs";
+
+/** Bytes that can be read at any offset. */
+export interface ByteSource {
+  /** Bytes in all. */
+  readonly size: number;
+  /** Bytes from `offset` on: `length` of them, or fewer where the source ends first. */
+  read(offset: number, length: number): Uint8Array<ArrayBuffer>;
+}
+
+/** Bytes in memory as a source. */
+export function memorySource(bytes: Uint8Array<ArrayBuffer>): ByteSource {
+  return {
+    size: bytes.length,
+    read: (offset, length) => bytes.subarray(offset, offset + length),
+  };
+}
+
+/** Reads this much at first: most headers lie within. Bytes. */
+const HEAD_LENGTH = 4096;
+
+/** An open file as a source. Its first bytes are read once and kept. */
+export class FileSource implements ByteSource, Disposable {
+  readonly size: number;
+  readonly #descriptor: number;
+  #head: Uint8Array<ArrayBuffer> | null = null;
+
+  /**
+   * Opens a regular file.
+   *
+   * @param path The file.
+   * @param size Its size in bytes, as `stat` gave it.
+   */
+  constructor(path: string, size: number) {
+    this.size = size;
+    this.#descriptor = openSync(path, "r");
+  }
+
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    if (offset + length > HEAD_LENGTH) return this.#readAt(offset, length);
+    this.#head ??= this.#readAt(0, HEAD_LENGTH);
+    return this.#head.subarray(offset, offset + length);
+  }
+
+  #readAt(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    const wanted = Math.max(0, Math.min(length, this.size - offset));
+    const bytes = new Uint8Array(wanted);
+    let filled = 0;
+    while (filled < wanted) {
+      const count = readSync(
+        this.#descriptor,
+        bytes,
+        filled,
+        wanted - filled,
+        offset + filled,
+      );
+      if (count === 0) break;
+      filled += count;
+    }
+    return bytes.subarray(0, filled);
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#descriptor);
+  }
+}

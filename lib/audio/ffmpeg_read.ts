@@ -1,0 +1,74 @@
+/**
+ * Reading samples with FFmpeg.
+ *
+ * @module
+ */
+import { SampleError } from "../errors.ts";
+import { AVSEEK_FLAG_BACKWARD } from "../npm/node_av.ts";
+import type { ByteSource } from "./byte_source.ts";
+import { type Media, openMedia } from "./ffmpeg_media.ts";
+import { StreamReader, type StreamReaderOptions } from "./ffmpeg_stream.ts";
+import { sampleRange, type Segment } from "./segment.ts";
+import type { SourcePcm } from "./source_pcm.ts";
+
+/** From this far into a file on, looking for the place is faster than decoding up to it. Samples. */
+const WORTH_SEEKING = 1 << 17;
+
+/** Lands this many samples early: seeking fails within the last frames. */
+const SEEK_MARGIN = 1 << 15;
+
+/**
+ * Decodes a segment of a file, up to its end and no further.
+ *
+ * Only FLAC is sought in: its frames depend on nothing before them and carry their position.
+ * Every other stream is decoded from its beginning, so that a segment equals that part of the
+ * whole to the bit.
+ *
+ * @throws {SampleError} Whatever is wrong with the file, or the segment.
+ */
+export function readWithFfmpeg(
+  path: string,
+  source: ByteSource,
+  segment: Segment,
+  options: StreamReaderOptions = {},
+): SourcePcm {
+  return readAfterSeek(path, source, segment) ??
+    readFromBeginning(path, source, segment, options);
+}
+
+function readFromBeginning(
+  path: string,
+  source: ByteSource,
+  segment: Segment,
+  options: StreamReaderOptions,
+): SourcePcm {
+  using media = openMedia(path, source);
+  return new StreamReader(path, source, media, segment, options).read();
+}
+
+/** Null if the place cannot be found, or there is anything wrong with what is there. */
+function readAfterSeek(
+  path: string,
+  source: ByteSource,
+  segment: Segment,
+): SourcePcm | null {
+  if (segment.start === 0) return null;
+  using media = openMedia(path, source);
+  if (!seek(path, media, segment)) return null;
+  const options = { positionFromFrames: true };
+  try {
+    return new StreamReader(path, source, media, segment, options).read();
+  } catch (error) {
+    if (error instanceof SampleError) return null;
+    throw error;
+  }
+}
+
+function seek(path: string, media: Media, segment: Segment): boolean {
+  if (media.container !== "flac") return false;
+  const { first } = sampleRange(path, segment, media.headerRate);
+  if (first < WORTH_SEEKING) return false;
+  const target = BigInt(first - SEEK_MARGIN);
+  const { index } = media.stream;
+  return media.format.seekFrameSync(index, target, AVSEEK_FLAG_BACKWARD) >= 0;
+}

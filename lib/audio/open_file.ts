@@ -1,0 +1,54 @@
+/**
+ * Opening a file that should hold audio, with words for everything that is no such file.
+ *
+ * @module
+ */
+import { type Stats, statSync } from "node:fs";
+import { FileSource } from "./byte_source.ts";
+import { type AudioFault, decodeFailure } from "./failure.ts";
+
+/**
+ * Opens an audio file for reading at any offset.
+ *
+ * @throws {SampleError} `missing_file`, `not_audio` for a folder or a device, `empty_file`.
+ */
+export function openAudioFile(path: string): FileSource {
+  try {
+    const stats = statSync(path);
+    const fault = statsFault(stats);
+    if (fault !== null) throw decodeFailure(path, fault);
+    return new FileSource(path, stats.size);
+  } catch (error) {
+    const fault = accessFault(error);
+    throw fault === null ? error : decodeFailure(path, fault, { cause: error });
+  }
+}
+
+function statsFault(stats: Stats): AudioFault | null {
+  if (stats.isDirectory()) {
+    return { reason: "not_audio", state: "it is a folder" };
+  }
+  if (!stats.isFile()) {
+    return { reason: "not_audio", state: "it is not a regular file" };
+  }
+  if (stats.size === 0) {
+    return { reason: "empty_file", state: "the file is empty" };
+  }
+  return null;
+}
+
+/** States of files that are not there for us, by error code. */
+const ACCESS_STATES: ReadonlyMap<unknown, string> = new Map([
+  ["ENOENT", "there is no such file"],
+  ["ENOTDIR", "a part of the path is not a folder"],
+  ["ENAMETOOLONG", "the path is too long for the file system"],
+  ["ELOOP", "its symbolic links lead in a circle"],
+  ["EACCES", "permission to read it is denied"],
+  ["EPERM", "permission to read it is denied"],
+]);
+
+function accessFault(error: unknown): AudioFault | null {
+  if (!(error instanceof Error) || !("code" in error)) return null;
+  const state = ACCESS_STATES.get(error.code);
+  return state === undefined ? null : { reason: "missing_file", state };
+}
