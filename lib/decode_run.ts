@@ -5,14 +5,14 @@
  */
 import { encodeWav } from "./audio/wav.ts";
 import { openDecodeFolder } from "./decoding/folder.ts";
-import { messageOf, RunConflictError, SpeechmillError, UsageError } from "./errors.ts";
+import { messageOf, SpeechmillError, UsageError } from "./errors.ts";
 import { type FileSystem, realFileSystem } from "./fs.ts";
 import { type EncodedRow, openRun, type Run } from "./open_run.ts";
-import type { Codec, CodecOptions } from "../models/codec.ts";
-import { loadCodec } from "../models/registry.ts";
+import { openRunCodec, type RunCodecOptions } from "./reading/open_codec.ts";
+import type { Codec } from "../models/codec.ts";
 
 /** What to decode, and where to. */
-export interface DecodeRunOptions {
+export interface DecodeRunOptions extends RunCodecOptions {
   /**
    * The folder for the WAV files. It is made if it is absent; a folder that holds anything but
    * what was decoded from this run before is refused.
@@ -20,14 +20,6 @@ export interface DecodeRunOptions {
   readonly output: string;
   /** Decode these alone. @default every row */
   readonly ids?: readonly string[];
-  /** The codec that made the tokens: a name, or its folder. @default the one in the manifest */
-  readonly codec?: string;
-  /** The execution provider. @default {"cpu"} */
-  readonly provider?: NonNullable<CodecOptions["provider"]>;
-  /** Threads of the decoder, on the CPU. @default {navigator.hardwareConcurrency} */
-  readonly threads?: number;
-  /** @default {loadCodec} */
-  readonly loadCodec?: typeof loadCodec;
   /** @default {realFileSystem} */
   readonly fs?: FileSystem;
 }
@@ -66,7 +58,7 @@ export async function* decodeRun(
 ): AsyncGenerator<DecodeEvent> {
   using run = await openRun(directory);
   if (options.ids !== undefined) await requireRows(run, options.ids);
-  await using codec = await openCodec(run, options);
+  await using codec = await openRunCodec(run.directory, run.manifest.model, options);
   const folder = await openDecodeFolder({
     fs: options.fs ?? realFileSystem,
     path: options.output,
@@ -99,22 +91,6 @@ async function requireRows(run: Run, ids: readonly string[]): Promise<void> {
   const more = missing.length > MAX_NAMED ? [`and ${missing.length - MAX_NAMED} more`] : [];
   throw new UsageError(
     `Cannot decode ${[...named, ...more].join("\n  ")}`,
-  );
-}
-
-async function openCodec(run: Run, options: DecodeRunOptions): Promise<Codec> {
-  const { model } = run.manifest;
-  const { provider = "cpu", threads = navigator.hardwareConcurrency } = options;
-  const codec = await (options.loadCodec ?? loadCodec)(
-    options.codec ?? model.codec,
-    { provider, threads },
-  );
-  if (codec.digest === model.sha256) return codec;
-  await codec[Symbol.asyncDispose]();
-  throw new RunConflictError(
-    `Cannot decode the run '${run.directory}': its tokens were made by another model: ` +
-      "name the codec they were made with by --codec",
-    [`model: the tokens are from '${model.codec}' with digest ${model.sha256}, this is ${codec.digest}`],
   );
 }
 
