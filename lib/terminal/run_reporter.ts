@@ -29,6 +29,7 @@ export class RunReporter implements Disposable {
   #verbose: boolean;
   #view: View;
   #quarantined = 0;
+  #isStopping = false;
 
   constructor(options: ReporterOptions) {
     this.#output = options.output;
@@ -62,13 +63,20 @@ export class RunReporter implements Disposable {
       case "worker_retired":
         return this.#warn(`Worker ${event.worker} is given up: ${event.cause}`);
       case "stopping":
-        return this.#print(
-          "Stopping: batches in flight finish, complete shards are sealed; Ctrl-C again stops at once",
-          "yellow",
-        );
+        return this.stopping();
       default:
         if (this.#verbose) this.#detail(event);
     }
+  }
+
+  /** Says once that the run is being stopped; the planning hears of it late. */
+  stopping(): void {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    this.#print(
+      "Stopping: batches in flight finish, complete shards are sealed; Ctrl-C again stops at once",
+      "yellow",
+    );
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,42 @@
+/**
+ * How a run stands, in words.
+ *
+ * @module
+ */
+import type { FailureGroup, RunStatus } from "../status.ts";
+import { formatNumberOf } from "./format.ts";
+import { renderFrame } from "./frame.ts";
+import { summaryLines } from "./summary_text.ts";
+import { printable, truncate } from "./width.ts";
+
+/**
+ * What `speechmill status` prints.
+ *
+ * @param columns Width of the terminal; Infinity for a pipe.
+ */
+export function statusLines(status: RunStatus, columns: number): string[] {
+  const { directory, summary, session, progress, failures } = status;
+  const lines = [stateText(status), ...summaryLines(summary, { directory, session })];
+  if (status.state === "running" && progress !== null) {
+    lines.push(`Workers at ${progress.at}:`);
+    lines.push(...renderFrame(progress, columns - 2).map((line) => `  ${line}`));
+  }
+  if (failures.length > 0) lines.push("Quarantined:", ...failures.flatMap(failureLines));
+  return lines.map((line) => truncate(printable(line), columns));
+}
+
+function stateText({ state, owner, summary }: RunStatus): string {
+  if (state === "running") return `Running: ${owner}`;
+  if (state === "finished") return "Finished";
+  return `Stopped with ${formatNumberOf(summary.pending, "sample")} left`;
+}
+
+function failureLines({ reason, count, examples }: FailureGroup): string[] {
+  const lines = examples.map(({ id, place, detail }) =>
+    `    ${id === null ? place : `'${id}' (${place})`}: ${detail}`
+  );
+  if (count > examples.length) {
+    lines.push(`    and ${count - examples.length} more in failed.jsonl`);
+  }
+  return [`  ${formatNumberOf(count, reason, reason)}`, ...lines];
+}

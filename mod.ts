@@ -1,0 +1,149 @@
+/**
+ * speechmill as a library; run as a program, its command line.
+ *
+ * Everything heavy is imported by the function that needs it: native libraries would otherwise
+ * be loaded to print a help text, and in every worker.
+ *
+ * @module
+ */
+import type { AudioClip, DecodeOptions } from "./lib/audio/clip.ts";
+import type { ConfigOptions, RunConfig } from "./lib/config/config.ts";
+import type { DecodeEvent, DecodeRunOptions } from "./lib/decode_run.ts";
+import type { EncodeOptions, ResumeOptions } from "./lib/encode.ts";
+import type { Run } from "./lib/open_run.ts";
+import type { RunEvent } from "./lib/run/events.ts";
+import type { RunStatus } from "./lib/status.ts";
+import type { VerifyEvent, VerifyOptions } from "./lib/verify.ts";
+import type { Codec, CodecOptions } from "./models/codec.ts";
+
+export type { AudioClip, DecodeOptions } from "./lib/audio/clip.ts";
+export type { ConfigOptions, RunConfig } from "./lib/config/config.ts";
+export type { DecodeEvent, DecodeRunOptions } from "./lib/decode_run.ts";
+export type { EncodeOptions, ResumeOptions } from "./lib/encode.ts";
+export type { EncodedRow, Run } from "./lib/open_run.ts";
+export type { Progress, RunEvent, WorkerView } from "./lib/run/events.ts";
+export type { Summary } from "./lib/run/summary.ts";
+export type { FailureGroup, RunStatus } from "./lib/status.ts";
+export type { Problem, VerifyEvent, VerifyOptions, VerifyReport } from "./lib/verify.ts";
+export type { Codec, CodecOptions, CodecSpec, Codes } from "./models/codec.ts";
+export * from "./lib/errors.ts";
+export { VERSION } from "./lib/version.ts";
+
+/**
+ * Reads a run's settings from a YAML file, from flags, or from both; flags win.
+ *
+ * @throws {UsageError} If a setting is unknown or has a wrong value; names file, line and column.
+ */
+export async function loadConfig(options: ConfigOptions): Promise<RunConfig> {
+  const { loadConfig } = await import("./lib/config/config.ts");
+  return await loadConfig(options);
+}
+
+/**
+ * Encodes a dataset and yields what happens; the last event is `finished`. In a folder that holds
+ * a run of the same config it goes on where that one ended.
+ *
+ * @throws {UsageError} If the config or the input cannot be used.
+ * @throws {RunConflictError} If the folder belongs to another run, or is in use.
+ * @throws {DeviceError} If no device works; what was done is kept.
+ */
+export async function* encode(
+  config: RunConfig,
+  options?: EncodeOptions,
+): AsyncGenerator<RunEvent> {
+  const { encode } = await import("./lib/encode.ts");
+  yield* encode(config, options);
+}
+
+/**
+ * Goes on with a run where its last session ended, however it ended.
+ *
+ * @param directory The run directory.
+ * @throws {UsageError} If the folder holds no run.
+ * @throws {RunConflictError} If its input, its config or its model has changed since.
+ */
+export async function* resume(
+  directory: string,
+  options?: ResumeOptions,
+): AsyncGenerator<RunEvent> {
+  const { resume } = await import("./lib/encode.ts");
+  yield* resume(directory, options);
+}
+
+/**
+ * Opens a run to read its rows: one after another, or by id. It must be disposed of.
+ *
+ * @throws {UsageError} If the folder holds no run.
+ */
+export async function openRun(directory: string): Promise<Run> {
+  const { openRun } = await import("./lib/open_run.ts");
+  return await openRun(directory);
+}
+
+/** Reads how a run stands, while it goes on or after it ended. */
+export async function runStatus(directory: string): Promise<RunStatus> {
+  const { runStatus } = await import("./lib/status.ts");
+  return runStatus(directory);
+}
+
+/** Checks the files, rows and ledger of a run; the last event is `finished`, with the report. */
+export async function* verifyRun(
+  directory: string,
+  options?: VerifyOptions,
+): AsyncGenerator<VerifyEvent> {
+  const { verifyRun } = await import("./lib/verify.ts");
+  yield* verifyRun(directory, options);
+}
+
+/** Turns the tokens of a run back into WAV files; the last event is `finished`. */
+export async function* decodeRun(
+  directory: string,
+  options: DecodeRunOptions,
+): AsyncGenerator<DecodeEvent> {
+  const { decodeRun } = await import("./lib/decode_run.ts");
+  yield* decodeRun(directory, options);
+}
+
+/**
+ * Opens a codec. Native memory is held until it is disposed of.
+ *
+ * @param name `bundled`, another codec's id, or a folder with a `codec.json`.
+ * @throws {UsageError} If there is no such codec.
+ */
+export async function loadCodec(name: string, options?: CodecOptions): Promise<Codec> {
+  const { loadCodec } = await import("./models/registry.ts");
+  return await loadCodec(name, options);
+}
+
+/**
+ * Decodes an audio file, or a segment of it, to mono PCM at the wanted rate.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { decodeAudio } from "@speechmill/speechmill";
+ *
+ * const { pcm, duration } = await decodeAudio("examples/speech/jfk.flac", { sampleRate: 16_000 });
+ * assert.equal(pcm.length, 176_000);
+ * assert.equal(duration, 11);
+ * ```
+ *
+ * @param path The file; any container and codec that FFmpeg knows.
+ * @returns Float32 PCM, the mean of the channels.
+ * @throws {SampleError} If the file is missing, no audio, or damaged.
+ */
+export async function decodeAudio(path: string, options?: DecodeOptions): Promise<AudioClip> {
+  const { decodeAudio } = await import("./lib/audio/decode.ts");
+  return decodeAudio(path, options);
+}
+
+if (import.meta.main) {
+  // Workers are this program again, so that an installed script needs no other file; they load
+  // nothing of the command line.
+  if (Deno.args[0] === "__worker") {
+    const { runWorker } = await import("./workers/worker.ts");
+    await runWorker();
+  }
+  const { runProgram } = await import("./tasks/program.ts");
+  Deno.exit(await runProgram(Deno.args));
+}
