@@ -90,7 +90,7 @@ function refusal(source: ByteSource): AudioFault {
     ? { reason: "not_audio", state: "its content is in no known audio format" }
     : {
       reason: "corrupt_audio",
-      state: `it begins like a ${name} file, but its header cannot be read`,
+      state: `it begins like ${name}, but its header cannot be read`,
     };
 }
 

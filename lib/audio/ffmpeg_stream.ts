@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { AVERROR_EAGAIN, AVERROR_EOF, FFmpegError, Frame, Packet } from "../npm/node_av.ts";
+import {
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  AVERROR_PATCHWELCOME,
+  FFmpegError,
+  Frame,
+  Packet,
+} from "../npm/node_av.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { type AudioFault, decodeFailure, endsEarly, holdsNoSamples, inSeconds } from "./failure.ts";
 import { frameBlock } from "./ffmpeg_frame.ts";
@@ -34,6 +41,9 @@ interface Track {
 
 /** A length may be declared in coarse units, and count padding. Seconds, and a part of the whole. */
 const LENGTH_SLACK = { seconds: 0.05, part: 0.01 };
+
+/** Less than a sample, but more than rounding errors. Seconds. */
+const NOTHING = 1e-6;
 
 /** Never shown: whoever sought decodes from the beginning instead. */
 const SEEK_FAULT: AudioFault = { reason: "corrupt_audio", state: "seeking fails" };
@@ -80,9 +90,8 @@ export class StreamReader {
     while (this.#track === null || this.#track.buffer.hungry) {
       const code = this.#media.format.readFrameSync(packet);
       if (code < 0) {
-        if (code !== AVERROR_EOF) this.#errorCode = code;
         this.#decode(null, frame);
-        return this.#finish();
+        return this.#finish(code);
       }
       if (this.#media.container === "ogg") byte = Number(packet.pos);
       if (packet.streamIndex === this.#media.stream.index) {
@@ -157,11 +166,12 @@ export class StreamReader {
     this.#trimmed += trim.start + trim.end;
   }
 
-  #finish(): SourcePcm {
+  #finish(endCode: number): SourcePcm {
     const track = this.#track;
     this.#refuse(this.#pageFault(this.#source.size));
+    if (endCode !== AVERROR_EOF) this.#refuse(this.#failsHere("reading", endCode));
     this.#refuse(this.#lengthFault());
-    this.#refuse(this.#decoderFault());
+    this.#refuse(this.#tailFault());
     if (track === null || track.buffer.position <= 0) {
       throw decodeFailure(this.#path, this.#silenceFault());
     }
@@ -185,24 +195,38 @@ export class StreamReader {
     return Math.max(0, this.#track.buffer.position) / this.#track.sampleRate;
   }
 
-  #lengthFault(): AudioFault | null {
+  /** Seconds of declared audio that did not come; null where no length is declared. */
+  #shortfall(): number | null {
     const declared = this.#declared();
     if (declared === null) return null;
-    const rate = this.#track?.sampleRate ?? 0;
-    const seconds = this.#seconds();
-    const padding = rate === 0 ? 0 : this.#trimmed / rate;
-    const slack = this.#media.container === "flac"
-      ? 0.5 / Math.max(1, rate)
-      : Math.max(LENGTH_SLACK.seconds, LENGTH_SLACK.part * declared);
-    return declared - seconds - padding > slack ? endsEarly(seconds, declared) : null;
+    const padding = this.#track === null ? 0 : this.#trimmed / this.#track.sampleRate;
+    return declared - this.#seconds() - padding;
+  }
+
+  #lengthFault(): AudioFault | null {
+    const declared = this.#declared() ?? 0;
+    const isExact = this.#media.container === "flac";
+    const slack = Math.max(LENGTH_SLACK.seconds, LENGTH_SLACK.part * declared);
+    return (this.#shortfall() ?? 0) > (isExact ? NOTHING : slack)
+      ? endsEarly(this.#seconds(), declared)
+      : null;
+  }
+
+  /** Errors behind the last declared sample come from tags and padding, not from audio. */
+  #tailFault(): AudioFault | null {
+    const shortfall = this.#shortfall();
+    return shortfall !== null && shortfall <= NOTHING ? null : this.#decoderFault();
   }
 
   #decoderFault(): AudioFault | null {
-    if (this.#errorCode === 0) return null;
-    const cause = FFmpegError.strerror(this.#errorCode);
+    return this.#errorCode === 0 ? null : this.#failsHere("decoding", this.#errorCode);
+  }
+
+  #failsHere(action: string, code: number): AudioFault {
+    const place = inSeconds(this.#seconds());
     return {
-      reason: "corrupt_audio",
-      state: `decoding fails at ${inSeconds(this.#seconds())}: ${cause}`,
+      reason: code === AVERROR_PATCHWELCOME ? "unsupported_audio" : "corrupt_audio",
+      state: `${action} fails at ${place}: ${FFmpegError.strerror(code)}`,
     };
   }
 

@@ -45,7 +45,6 @@ interface Format {
   readonly tag: number;
   readonly channels: number;
   readonly sampleRate: number;
-  readonly bytesPerSecond: number;
   readonly frameSize: number;
   readonly bits: number;
 }
@@ -82,15 +81,10 @@ function describe(
   if (dataSize === 0 && (chunk.size === 0 || !sizeDeclared)) {
     return { kind: "fault", fault: holdsNoSamples("the WAV file") };
   }
-  if (sizeDeclared && chunk.size > available) {
-    const rate = format.bytesPerSecond ||
-      format.frameSize * format.sampleRate || 1;
-    return {
-      kind: "fault",
-      fault: endsEarly(available / rate, chunk.size / rate),
-    };
-  }
   const encoding = encodingOf(format);
+  if (sizeDeclared && chunk.size > available) {
+    return { kind: "fault", fault: truncation(format, encoding, available, chunk.size) };
+  }
   const { sampleRate, channels, frameSize } = format;
   if (encoding !== null && dataSize < frameSize) {
     return { kind: "fault", fault: holdsNoSamples("the WAV file") };
@@ -105,6 +99,22 @@ function describe(
     dataSize,
     sizeDeclared,
   };
+}
+
+function truncation(
+  format: Format,
+  encoding: WavEncoding | null,
+  available: number,
+  declared: number,
+): AudioFault {
+  const bytesPerSecond = format.frameSize * format.sampleRate;
+  return encoding === null
+    // The header's own bytes per second are an average, and often a wrong one.
+    ? {
+      reason: "truncated_audio",
+      state: `the file ends after ${available} of ${declared} bytes of audio`,
+    }
+    : endsEarly(available / bytesPerSecond, declared / bytesPerSecond);
 }
 
 /**
@@ -134,7 +144,6 @@ function parseFormat(bytes: Uint8Array<ArrayBuffer>): Format | null {
     tag: tag === 0xfffe ? extensibleTag(bytes) : tag,
     channels: view.getUint16(2, true),
     sampleRate: view.getUint32(4, true),
-    bytesPerSecond: view.getUint32(8, true),
     frameSize: view.getUint16(12, true),
     bits: view.getUint16(14, true),
   };
