@@ -126,6 +126,13 @@ Deno.test("decodeRun() names the ids that have no row, before it writes anything
   assert.throws(() => Deno.statSync(small.output), Deno.errors.NotFound);
 });
 
+Deno.test("decodeRun() uses the codec of the run's config, and the one that is named before it", async () => {
+  using small = await runAndOutput();
+  Deno.writeTextFileSync(small.paths.config, JSON.stringify({ codec: "./moved-codec" }));
+  await assert.rejects(decode(small), /moved-codec/);
+  assert.equal(filesOf(await decode(small, { codec: "bundled" })).length, CLIPS.length);
+});
+
 Deno.test("decodeRun() refuses another model than the one that made the tokens", async () => {
   using small = await runAndOutput();
   let closed = false;

@@ -104,6 +104,15 @@ Deno.test("openRun() sees the sealed files of an unfinished run", async () => {
   assert.match(pending?.why ?? "", /it is not encoded yet/);
 });
 
+Deno.test("openRun() finds a ledger that lies elsewhere", async () => {
+  using small = await smallRun();
+  const ledger = join(small.directory, "..", "elsewhere.db");
+  Deno.renameSync(small.paths.ledger, ledger);
+  Deno.writeTextFileSync(small.paths.config, JSON.stringify({ ledger }));
+  using run = await openRun(small.directory);
+  assert.match((await run.missing(["absent"]))[0]?.why ?? "", /the run has no such id/);
+});
+
 Deno.test("missing() tells why an id has no row", async () => {
   using small = await smallRun({ samples: withGone() });
   using run = await openRun(small.directory);

@@ -7,10 +7,11 @@ import type { Codec, CodecOptions } from "../../models/codec.ts";
 import { loadCodec } from "../../models/registry.ts";
 import { RunConflictError } from "../errors.ts";
 import type { RunModel } from "./manifest.ts";
+import { storedText } from "./stored_config.ts";
 
 /** How to open the codec of a run. */
 export interface RunCodecOptions {
-  /** The codec that made the tokens: a name, or its folder. @default the one in the manifest */
+  /** The codec that made the tokens: a name, or its folder. @default the one of the run */
   readonly codec?: string;
   /** The execution provider. @default {"cpu"} */
   readonly provider?: NonNullable<CodecOptions["provider"]>;
@@ -31,7 +32,7 @@ export async function openRunCodec(
   options: RunCodecOptions,
 ): Promise<Codec> {
   const { provider = "cpu", threads = navigator.hardwareConcurrency } = options;
-  const reference = options.codec ?? model.codec;
+  const reference = options.codec ?? storedText(directory, "codec") ?? model.codec;
   const codec = await (options.loadCodec ?? loadCodec)(reference, { provider, threads });
   if (codec.digest === model.sha256) return codec;
   await codec[Symbol.asyncDispose]();

@@ -9,6 +9,7 @@ import { messageOf, SpeechmillError } from "../errors.ts";
 import { Ledger } from "../run/ledger.ts";
 import { isPlanned } from "../run/plan.ts";
 import { runPaths } from "../run/run_directory.ts";
+import { storedText } from "./stored_config.ts";
 
 /**
  * Opens the ledger of a run for reading, beside a coordinator that may be writing it.
@@ -36,14 +37,7 @@ export function openLedger(directory: string): Ledger | null {
 
 /** Where a run's ledger lies: beside its data, unless its config says otherwise. */
 export function ledgerPath(directory: string): string {
-  const { config } = runPaths(directory);
-  let ledger: unknown = null;
-  try {
-    ledger = JSON.parse(Deno.readTextFileSync(config))?.ledger;
-  } catch {
-    // A copy without its config has its ledger, if any, in the usual place.
-  }
-  return runPaths(directory, typeof ledger === "string" ? ledger : null).ledger;
+  return runPaths(directory, storedText(directory, "ledger")).ledger;
 }
 
 /**
