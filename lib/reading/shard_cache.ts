@@ -14,17 +14,23 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Reads single rows of data files. */
 export class ShardCache {
   readonly #directory: string;
+  readonly #maxBytes: number;
   /** The least recently used first. */
   readonly #kept = new Map<string, Promise<readonly RawRow[]>>();
   readonly #bytes = new Map<string, number>();
 
-  constructor(directory: string) {
+  /**
+   * @param directory The run directory.
+   * @param maxBytes Compressed bytes of the files kept. @default 16 MiB
+   */
+  constructor(directory: string, maxBytes = MAX_BYTES) {
     this.#directory = directory;
+    this.#maxBytes = maxBytes;
   }
 
   /** The row at a position of a file; undefined if the file is shorter. */
   async row(file: RunFile, position: number): Promise<RawRow | undefined> {
-    if (file.bytes > MAX_BYTES) return await this.#seek(file, position);
+    if (file.bytes > this.#maxBytes) return await this.#seek(file, position);
     const rows = this.#kept.get(file.path) ?? this.#load(file);
     this.#kept.delete(file.path);
     this.#kept.set(file.path, rows);
@@ -51,7 +57,7 @@ export class ShardCache {
   #makeRoom(): void {
     for (const path of [...this.#kept.keys()]) {
       const total = [...this.#bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
-      if (total <= MAX_BYTES) return;
+      if (total <= this.#maxBytes) return;
       this.#drop(path);
     }
   }
