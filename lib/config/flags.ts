@@ -1,0 +1,68 @@
+/**
+ * Settings given as flags.
+ *
+ * @module
+ */
+
+import { parseDocument } from "../npm/yaml.ts";
+import type { Json } from "../run/job.ts";
+import type { RunConfig } from "./run_config.ts";
+import { type Setting, SETTINGS } from "./settings.ts";
+
+/**
+ * Settings by their names in TypeScript. A value is the text behind a flag, read as YAML reads it;
+ * a list of such texts where the flag may be given several times; or the value itself.
+ */
+export type Flags = { readonly [Key in keyof RunConfig]?: Json | undefined };
+
+/** The name in TypeScript of a setting: `valRatio` of `val_ratio`. */
+export function keyOf(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** What the flags say, by the names in YAML. Flags that were not given are left out. */
+export function settingsOfFlags(flags: Flags): Readonly<Record<string, unknown>> {
+  const names = new Map(SETTINGS.map((setting) => [keyOf(setting.name), setting]));
+  const settings: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(flags)) {
+    if (value === undefined) continue;
+    const setting = names.get(key);
+    settings[setting?.name ?? key] = setting === undefined ? value : readFlag(setting, value);
+  }
+  return settings;
+}
+
+function readFlag(setting: Setting, value: Json): unknown {
+  switch (setting.flagKind) {
+    case "text":
+      return value;
+    case "scalar":
+      return typeof value === "string" ? readScalar(value) : value;
+    case "list":
+      return value;
+    case "map":
+      return readPairs(value);
+  }
+}
+
+/** Reads `12`, `true`, `null` as YAML does; what is none of these is text, and so is nothing. */
+function readScalar(text: string): unknown {
+  if (text.trim() === "") return text;
+  const document = parseDocument(text, { prettyErrors: false });
+  if (document.errors.length > 0 || document.warnings.length > 0) return text;
+  const value: unknown = document.toJS();
+  return typeof value === "object" && value !== null ? text : value;
+}
+
+/** Reads `["id=0", "text=2"]`; what has no `=` is left as it is, to be refused as no map. */
+function readPairs(value: Json): unknown {
+  const pairs = typeof value === "string" ? [value] : value;
+  if (!Array.isArray(pairs)) return value;
+  const entries: [string, unknown][] = [];
+  for (const pair of pairs) {
+    const cut = typeof pair === "string" ? pair.indexOf("=") : -1;
+    if (cut < 1) return pair;
+    entries.push([pair.slice(0, cut), readScalar(pair.slice(cut + 1))]);
+  }
+  return Object.fromEntries(entries);
+}
