@@ -18,6 +18,7 @@ import type { ByteSource } from "./byte_source.ts";
 import { type AudioFault, decodeFailure } from "./failure.ts";
 import { declaredLengths } from "./ffmpeg_length.ts";
 import { CHECKSUM_CODECS, DEMUXERS } from "./ffmpeg_names.ts";
+import { oggFault } from "./ogg_pages.ts";
 import { containerName, SIGNATURE_LENGTH } from "./signature.ts";
 
 // A worker speaks its protocol on stdout and logs on stderr: FFmpeg must write to neither.
@@ -86,12 +87,12 @@ function openFormat(path: string, source: ByteSource): FormatContext {
 /** What to say of a file that FFmpeg does not open. */
 function refusal(source: ByteSource): AudioFault {
   const name = containerName(source.read(0, SIGNATURE_LENGTH));
-  return name === null
-    ? { reason: "not_audio", state: "its content is in no known audio format" }
-    : {
-      reason: "corrupt_audio",
-      state: `it begins like ${name}, but its header cannot be read`,
-    };
+  if (name === null) {
+    return { reason: "not_audio", state: "its content is in no known audio format" };
+  }
+  const state = `it begins like ${name}, but its header cannot be read`;
+  const fault = name === "Ogg" ? oggFault(source, source.size) : null;
+  return fault ?? { reason: "corrupt_audio", state };
 }
 
 function selectStream(path: string, format: FormatContext): Stream {

@@ -1,9 +1,11 @@
 /**
  * Changing the sample rate.
  *
- * libswresample with a Kaiser window: 128 taps at the lower rate, β = 12, exact phases. Measured
- * in `tests/audio/resample_test.ts`: the pass band reaches to 0.9 of the lower Nyquist frequency,
- * the stop band begins at 1.03 of it.
+ * libswresample with a Kaiser window: 128 taps at the lower rate, β = 12, exact phases. In parts
+ * of the lower of the two Nyquist frequencies: flat within 0.001 dB up to 0.91, −0.013 dB at 0.92,
+ * half amplitude at 0.965, more than 115 dB down from 1.025 on. What lies between 1 and 1.025 folds
+ * back to between 0.975 and 1, above the pass band. Tones in the pass band come out with at least
+ * 135 dB of SNR when the rate falls, 120 dB when it rises (`tests/audio/resample_test.ts`).
  *
  * @module
  */
