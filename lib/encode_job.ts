@@ -111,7 +111,7 @@ function fault(spec: CodecSpec, output: StageOutput): string | null {
   return null;
 }
 
-function modelFacts(spec: CodecSpec, digest: string): Json & object {
+function modelFacts(spec: CodecSpec, digest: string): Job["model"] {
   return {
     codec: spec.id,
     sha256: digest,

@@ -1,0 +1,141 @@
+/**
+ * Encoding a dataset, as a library and as a command.
+ *
+ * @module
+ */
+import { prefetchCodec } from "../models/registry.ts";
+import { loadConfig } from "./config/load.ts";
+import type { RunConfig } from "./config/run_config.ts";
+import { dataSettings, storedSettings } from "./config/stored.ts";
+import { chooseDevices, type Device, type Machine } from "./devices.ts";
+import { encodeJob } from "./encode_job.ts";
+import { messageOf, SpeechmillError } from "./errors.ts";
+import type { FileSystem } from "./fs.ts";
+import type { WorkerLimits } from "./protocol/messages.ts";
+import { realMachine } from "./machine.ts";
+import { type EngineOptions, runEngine } from "./run/engine.ts";
+import type { RunEvent } from "./run/events.ts";
+import { requireRun, runPaths } from "./run/run_directory.ts";
+import { denoSpawner } from "./run/spawn_worker.ts";
+import type { WorkerSpawner } from "./run/worker_process.ts";
+import { jsonlGz } from "./shards/jsonl_gz.ts";
+import { openSource } from "./sources/open.ts";
+
+/** How to run, beside the config. */
+export interface EncodeOptions {
+  /** Aborted to stop: batches in flight finish, what is complete is sealed. */
+  readonly signal?: AbortSignal;
+  /** What the machine has. @default {realMachine()} */
+  readonly machine?: Machine;
+  /** @default {realFileSystem} */
+  readonly fs?: FileSystem;
+  /** Starts workers. @default {this program again, as a subprocess} */
+  readonly spawner?: WorkerSpawner;
+}
+
+/** What may differ between two sessions of one run. */
+export interface ResumeOptions extends EncodeOptions {
+  /** As `--devices`. @default {what the run was begun with} */
+  readonly devices?: string;
+  /** As `--batch-seconds`. @default {what the run was begun with} */
+  readonly batchSeconds?: number | null;
+}
+
+/**
+ * Encodes a dataset and yields what happens; the last event is `finished`. In a folder that holds
+ * a run of the same config it goes on where that one ended.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { encode, loadConfig } from "@speechmill/speechmill";
+ *
+ * const folder = Deno.makeTempDirSync();
+ * const config = await loadConfig({
+ *   flags: { input: ["examples/speech/manifest.jsonl"], output: folder, maxSamples: 2 },
+ *   cwd: Deno.cwd(),
+ * });
+ * for await (const event of encode(config)) {
+ *   if (event.type === "finished") assert.equal(event.summary.done, 2);
+ * }
+ * Deno.removeSync(folder, { recursive: true });
+ * ```
+ *
+ * @throws {UsageError} If the config or the input cannot be used.
+ * @throws {RunConflictError} If the folder belongs to another run, or is in use.
+ * @throws {DeviceError} If no device works; what was done is kept.
+ */
+export async function* encode(
+  config: RunConfig,
+  options: EncodeOptions = {},
+): AsyncGenerator<RunEvent> {
+  // Workers have no network: whatever the codec needs is brought here first.
+  await prefetchCodec(config.codec);
+  const { devices, warning } = chooseDevices(config.devices, options.machine ?? realMachine());
+  if (warning !== null) yield { type: "warning", message: warning };
+  const paths = runPaths(config.output, config.ledger);
+  const source = await openSource({ ...config, exclude: [paths.directory] });
+  const job = await encodeJob({ source, codec: config.codec, constants: config.constants });
+  const { maxRetries, stallSeconds } = config;
+  const engine: EngineOptions = {
+    ...{ job, paths, devices, maxRetries, stallSeconds, plan: config },
+    settings: dataSettings(config),
+    config: storedSettings(config),
+    limits: workerLimits(config, devices),
+    format: jsonlGz(config.gzipLevel),
+    spawner: options.spawner ?? denoSpawner({ logs: paths.logs }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.fs === undefined ? {} : { fs: options.fs }),
+  };
+  yield* runEngine(engine);
+}
+
+/**
+ * Goes on with a run where its last session ended, however it ended.
+ *
+ * @param directory The run directory.
+ * @throws {UsageError} If the folder holds no run.
+ * @throws {RunConflictError} If its input, its config or its model has changed since.
+ */
+export async function* resume(
+  directory: string,
+  options: ResumeOptions = {},
+): AsyncGenerator<RunEvent> {
+  requireRun(directory);
+  // The folder may have been moved since: it is where we were told.
+  const { directory: output, config } = runPaths(directory);
+  const stored = await readConfig(config, output);
+  const { devices = stored.devices, batchSeconds = stored.batchSeconds } = options;
+  yield* encode({ ...stored, output, devices, batchSeconds }, options);
+}
+
+async function readConfig(path: string, cwd: string): Promise<RunConfig> {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(Deno.readTextFileSync(path));
+  } catch (error) {
+    const message = `Cannot read the run's config '${path}': ${messageOf(error)}`;
+    throw new SpeechmillError(message, { cause: error });
+  }
+  return await loadConfig({ stored, cwd });
+}
+
+/** Batching is everything on a GPU and little on a CPU, where equal lengths rarely meet. */
+const BATCH_SECONDS = { cpu: 30, gpu: 120 };
+/** On a GPU one shape for nearly all; on a CPU windows only bound the memory of long clips. */
+const WINDOW_SECONDS = { cpu: 60, gpu: 5 };
+
+function workerLimits(
+  config: RunConfig,
+  devices: readonly Device[],
+): Omit<WorkerLimits, "feeders"> {
+  const kind = devices.some(({ provider }) => provider !== "cpu") ? "gpu" : "cpu";
+  const batchSeconds = config.batchSeconds ?? BATCH_SECONDS[kind];
+  return {
+    batch_seconds: batchSeconds,
+    window_seconds: config.windowSeconds ?? WINDOW_SECONDS[kind],
+    queue_seconds: Math.max(60, 4 * batchSeconds),
+    min_seconds: config.minSeconds,
+    max_seconds: config.maxSeconds,
+  };
+}
