@@ -27,11 +27,11 @@ const SPLIT_RANGE = 1_000_000;
  * ```
  */
 export function splitValue(key: string): number {
-  const digest = createHash("sha1").update(key, "utf8").digest();
+  const digest = createHash("sha1").update(key, "utf8").digest("hex");
   let value = 0;
-  for (let offset = 0; offset < digest.length; offset += 4) {
+  for (let offset = 0; offset < digest.length; offset += 8) {
     // Stays under 2 ** 52: each step is exact.
-    value = (value * 2 ** 32 + digest.readUInt32BE(offset)) % SPLIT_RANGE;
+    value = (value * 2 ** 32 + parseInt(digest.slice(offset, offset + 8), 16)) % SPLIT_RANGE;
   }
   return value;
 }
