@@ -6,7 +6,8 @@
 import { SampleError } from "../errors.ts";
 import { AVSEEK_FLAG_BACKWARD } from "../npm/node_av.ts";
 import type { ByteSource } from "./byte_source.ts";
-import { type Media, openMedia } from "./ffmpeg_media.ts";
+import { openMedia } from "./ffmpeg_media.ts";
+import { readFlacHeader } from "./flac_header.ts";
 import { StreamReader, type StreamReaderOptions } from "./ffmpeg_stream.ts";
 import { sampleRange, type Segment } from "./segment.ts";
 import type { SourcePcm } from "./source_pcm.ts";
@@ -46,17 +47,16 @@ function readFromBeginning(
   return new StreamReader(path, source, media, segment, options).read();
 }
 
-/** Null if the place cannot be found, or there is anything wrong with what is there. */
-function readAfterSeek(
-  path: string,
-  source: ByteSource,
-  segment: Segment,
-): SourcePcm | null {
-  if (segment.start === 0) return null;
+/** Null if seeking is no use, or there is anything wrong with what is at the place. */
+function readAfterSeek(path: string, source: ByteSource, segment: Segment): SourcePcm | null {
+  const target = seekTarget(path, source, segment);
+  if (target === null) return null;
   using media = openMedia(path, source);
-  if (!seek(path, media, segment)) return null;
-  const options = { positionFromFrames: true };
+  const { format, stream, container } = media;
+  if (container !== "flac") return null;
+  if (format.seekFrameSync(stream.index, BigInt(target), AVSEEK_FLAG_BACKWARD) < 0) return null;
   try {
+    const options = { positionFromFrames: true };
     return new StreamReader(path, source, media, segment, options).read();
   } catch (error) {
     if (error instanceof SampleError) return null;
@@ -64,11 +64,11 @@ function readAfterSeek(
   }
 }
 
-function seek(path: string, media: Media, segment: Segment): boolean {
-  if (media.container !== "flac") return false;
-  const { first } = sampleRange(path, segment, media.headerRate);
-  if (first < WORTH_SEEKING) return false;
-  const target = BigInt(first - SEEK_MARGIN);
-  const { index } = media.stream;
-  return media.format.seekFrameSync(index, target, AVSEEK_FLAG_BACKWARD) >= 0;
+/** The sample to seek to; null where decoding from the beginning is as well. */
+function seekTarget(path: string, source: ByteSource, segment: Segment): number | null {
+  if (segment.start === 0) return null;
+  const rate = readFlacHeader(source)?.sampleRate ?? 0;
+  if (rate === 0) return null;
+  const { first } = sampleRange(path, segment, rate);
+  return first < WORTH_SEEKING ? null : first - SEEK_MARGIN;
 }

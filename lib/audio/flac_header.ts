@@ -38,5 +38,5 @@ export function readFlacHeader(source: ByteSource): FlacHeader | null {
 function id3Length(source: ByteSource): number {
   const bytes = source.read(0, 10);
   if (String.fromCharCode(...bytes.subarray(0, 3)) !== "ID3") return 0;
-  return bytes.subarray(6, 10).reduce((size, byte) => size * 128 + byte, 10);
+  return 10 + bytes.subarray(6, 10).reduce((size, byte) => size * 128 + byte, 0);
 }
