@@ -15,6 +15,8 @@ export interface WorkerControl {
   /** Answers a sample as the stage `none` does. */
   answer(index: number): void;
   die(exit: WorkerExit): void;
+  /** Dies as a worker does that is killed from outside. */
+  kill(): void;
 }
 
 /** Called for every leased sample, in order; answers, or does not. */
