@@ -97,7 +97,11 @@ export class Ledger implements Disposable {
       this.#database.exec("COMMIT");
       return value;
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      try {
+        this.#database.exec("ROLLBACK");
+      } catch {
+        // SQLite has rolled back by itself, as it does when the disk is full.
+      }
       throw error;
     }
   }
