@@ -6,7 +6,7 @@
 import { join, resolve } from "node:path";
 import { decodeAudio } from "../../lib/audio/decode.ts";
 import { encodeJob } from "../../lib/encode_job.ts";
-import { realFileSystem } from "../../lib/fs.ts";
+import { type FileSystem, realFileSystem } from "../../lib/fs.ts";
 import { writeClosingFiles } from "../../lib/run/finish.ts";
 import { storeIdentity } from "../../lib/run/identity.ts";
 import type { Job } from "../../lib/run/job.ts";
@@ -26,6 +26,20 @@ const DIGITS = resolve("tests/data/fsdd");
 export const CLIPS: readonly string[] = ["george", "jackson"].flatMap((speaker) =>
   Array.from({ length: 6 }, (_, digit) => `${digit}_${speaker}_0`)
 );
+
+/** The disk need not hold what is removed a moment later; under load each sync waits for others. */
+const FILE_SYSTEM: FileSystem = {
+  ...realFileSystem,
+  create(path) {
+    const file = realFileSystem.create(path);
+    return {
+      write: (bytes) => file.write(bytes),
+      sync: () => {},
+      [Symbol.dispose]: () => file[Symbol.dispose](),
+    };
+  },
+  syncDirectory: () => {},
+};
 
 /** How the run is made. */
 export interface SmallRunOptions {
@@ -53,7 +67,7 @@ export async function smallRun(options: SmallRunOptions = {}): Promise<SmallRun>
   const paths = runPaths(join(parent, "run"));
   const source = sourceOf(options);
   const job = await encodeJob({ source, codec: "bundled", constants: { corpus: "fsdd" } });
-  makeRunDirectory(realFileSystem, paths);
+  makeRunDirectory(FILE_SYSTEM, paths);
   using ledger = Ledger.create(paths.ledger);
   const settings = { codec: "bundled" };
   storeIdentity(ledger, { settings, modelDigest: job.stage.modelDigest, files: [] });
@@ -77,11 +91,11 @@ export async function smallRun(options: SmallRunOptions = {}): Promise<SmallRun>
 
 async function seal(ledger: Ledger, job: Job, paths: RunPaths): Promise<void> {
   const { directory } = paths;
-  const options = { ledger, fs: realFileSystem, job, format: jsonlGz(), directory };
+  const options = { ledger, fs: FILE_SYSTEM, job, format: jsonlGz(), directory };
   for (const shard of sealableShards(ledger)) await sealShard(options, shard);
   Deno.writeTextFileSync(paths.config, "{}\n");
   writeClosingFiles({
-    ...{ fs: realFileSystem, paths, ledger, job, summary: summarize(ledger), session: {} },
+    ...{ fs: FILE_SYSTEM, paths, ledger, job, summary: summarize(ledger), session: {} },
     configDigest: ledger.meta("config_digest") ?? "",
   });
 }
