@@ -10,8 +10,8 @@ const EXAMPLE = new URL("../examples/config.yaml", import.meta.url);
 
 /** Which config file to read, and what to say about it. */
 export interface ConfigChoice {
-  /** Null: flags alone. */
-  readonly path: string | null;
+  /** Undefined: flags alone. */
+  readonly path: string | undefined;
   readonly notice: string | null;
 }
 
@@ -19,17 +19,17 @@ export interface ConfigChoice {
  * The config file to use: the one that was named, none if flags say what to encode, else the
  * example that comes along.
  *
- * @param named What the user named; null if nothing.
+ * @param named What the user named; undefined if nothing.
  * @param flags The flags that were given.
  * @param example Where the example lies. @default {examples/config.yaml beside mod.ts}
  * @throws {UsageError} If nothing was named and the example is not on this machine.
  */
 export function configFile(
-  named: string | null,
+  named: string | undefined,
   flags: { readonly input?: unknown },
   example: URL = EXAMPLE,
 ): ConfigChoice {
-  if (named !== null || flags.input !== undefined) return { path: named, notice: null };
+  if (named !== undefined || flags.input !== undefined) return { path: named, notice: null };
   if (example.protocol !== "file:") {
     throw new UsageError(
       "Cannot encode: there is neither a config file nor --input, and a program run from a URL " +

@@ -15,9 +15,9 @@ const PATHS = /^(config|run|folder|path|file)$/;
 /** The command `complete`. */
 export function completeCommand() {
   return new Command("complete")
-    .description("print the script that lets a shell complete commands, flags and files")
+    .description("Print the script that lets a shell complete commands, flags and files")
     .addArgument(
-      new Argument("<shell>", "which shell").choices(["bash", "zsh", "fish"]),
+      new Argument("<shell>", "Which shell").choices(["bash", "zsh", "fish"]),
     )
     .addHelpText(
       "after",

@@ -9,13 +9,13 @@ import { printLines, type TaskContext } from "./context.ts";
 /** The command `decode`. */
 export function decodeCommand(context: TaskContext) {
   return new Command("decode")
-    .description("turn the tokens of a run back into WAV files")
-    .argument("<run>", "the run directory")
-    .requiredOption("--output <folder>", "where the WAV files go")
-    .option("--ids <id...>", "decode these samples alone")
-    .option("--codec <name>", "the codec that made the tokens (default: the one of the run)")
+    .description("Turn the tokens of a run back into WAV files")
+    .argument("<run>", "The run directory")
+    .requiredOption("--output <folder>", "Where the WAV files go")
+    .option("--ids <id...>", "Decode these samples alone")
+    .option("--codec <name>", "The codec that made the tokens (default: the one of the run)")
     .addOption(
-      new Option("--device <device>", "what the model runs on")
+      new Option("--device <device>", "What the model runs on")
         .choices(["cpu", "cuda", "webgpu"]).default("cpu" as const)
         .env("SPEECHMILL_DECODE_DEVICE"),
     )

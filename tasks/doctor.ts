@@ -10,8 +10,8 @@ import { printJson, printLines, type TaskContext } from "./context.ts";
 /** The command `doctor`. */
 export function doctorCommand(context: TaskContext) {
   return new Command("doctor")
-    .description("check that this machine can run speechmill, and say how to mend what fails")
-    .option("--json", "print one JSON array")
+    .description("Check that this machine can run speechmill")
+    .option("--json", "Print one JSON array")
     .action(async ({ json }) => {
       const { doctor } = await import("../lib/doctor.ts");
       const { checkLines, verdictText } = await import("../lib/terminal/doctor_text.ts");

@@ -12,18 +12,18 @@ import { settingOption } from "./setting_options.ts";
 /** The command `encode`, with a flag for each of these settings. */
 export function encodeCommand(context: TaskContext, settings: readonly Setting[]) {
   const command = new Command("encode")
-    .description("encode speech into codec tokens; in the folder of a run, go on with it")
-    .argument("[config]", "a YAML file of settings; flags override it");
+    .description("Encode speech into codec tokens; in the folder of a run, go on with it")
+    .argument("[config]", "A YAML file of settings; flags override it");
   for (const setting of settings) command.addOption(settingOption(setting));
   return command
-    .option("--verbose", "tell of retries, workers and shards; show the stack of an error")
+    .option("--verbose", "Tell of retries, workers and shards; show the stack of an error")
     .action(async (file, options) => {
       const { verbose = false, ...flags } = options;
       context.verbose = verbose;
       const { loadConfig } = await import("../lib/config/config.ts");
       const { encode } = await import("../lib/encode.ts");
       const { configFile } = await import("../lib/example_config.ts");
-      const { path, notice } = configFile(file ?? null, flags);
+      const { path, notice } = configFile(file, flags);
       if (notice !== null) context.err.write(`${notice}\n`);
       const config = await loadConfig({ file: path, flags, cwd: Deno.cwd() });
       await followRun(context, config.output, (signal) => encode(config, { signal }));

@@ -23,8 +23,8 @@ const HELP_COLUMNS = 100;
 export function buildProgram(context: TaskContext, settings: readonly Setting[]) {
   const program = new Command()
     .name(context.program)
-    .description("speechmill mills speech into what speech language models train on")
-    .version(VERSION, "-V, --version", "print the version")
+    .description("Mills speech into what speech language models train on")
+    .version(VERSION, "-V, --version", "Print the version")
     .helpCommand(false);
   const commands = [
     encodeCommand(context, settings),
@@ -81,7 +81,7 @@ function configure(command: CommandUnknownOpts, context: TaskContext): void {
   command
     .exitOverride()
     .showHelpAfterError("Add --help to see what there is")
-    .helpOption("-h, --help", "print this help")
+    .helpOption("-h, --help", "Print this help")
     .configureOutput({
       writeOut: (text) => out.write(text),
       writeErr: (text) => err.write(text),

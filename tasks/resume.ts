@@ -10,14 +10,20 @@ import { followRun } from "./follow_run.ts";
 /** The command `resume`. */
 export function resumeCommand(context: TaskContext) {
   return new Command("resume")
-    .description("go on with a run where its last session ended, however it ended")
-    .argument("<run>", "the run directory")
+    .description("Go on with a run where its last session ended, however it ended")
+    .argument("<run>", "The run directory")
     .addOption(
-      new Option("--devices <devices>", "as for encode (default: what the run was begun with)")
+      new Option("--devices <devices>", "As for encode (default: what the run was begun with)")
         .env("SPEECHMILL_DEVICES"),
     )
-    .option("--batch-seconds <seconds>", "as for encode (default: as begun)", positive)
-    .option("--verbose", "tell of retries, workers and shards; show the stack of an error")
+    .addOption(
+      new Option(
+        "--batch-seconds <seconds>",
+        "As for encode (default: what the run was begun with)",
+      )
+        .env("SPEECHMILL_BATCH_SECONDS").argParser(positive),
+    )
+    .option("--verbose", "Tell of retries, workers and shards; show the stack of an error")
     .action(async (run, { devices, batchSeconds, verbose = false }) => {
       context.verbose = verbose;
       const { resume } = await import("../lib/encode.ts");

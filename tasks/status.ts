@@ -9,9 +9,9 @@ import { printJson, printLines, type TaskContext } from "./context.ts";
 /** The command `status`. */
 export function statusCommand(context: TaskContext) {
   return new Command("status")
-    .description("say how a run stands, while it goes on or after it ended")
-    .argument("<run>", "the run directory")
-    .option("--json", "print one JSON object")
+    .description("Say how a run stands, while it goes on or after it ended")
+    .argument("<run>", "The run directory")
+    .option("--json", "Print one JSON object")
     .action(async (run, { json }) => {
       const { runStatus } = await import("../lib/status.ts");
       const status = runStatus(run);

@@ -10,15 +10,15 @@ import { printJson, printLines, type TaskContext } from "./context.ts";
 /** The command `verify`. */
 export function verifyCommand(context: TaskContext) {
   return new Command("verify")
-    .description("check the files, rows and ledger of a run; changes nothing")
-    .argument("<run>", "the run directory")
-    .option("--subset <share>", "read this share of the files alone, such as 5% (default: all)")
+    .description("Check the files, rows and ledger of a run; changes nothing")
+    .argument("<run>", "The run directory")
+    .option("--subset <share>", "Read this share of the files alone, such as 5% (default: all)")
     .option(
       "--rebatch <share>",
       "encode this share of the clips once more, one by one, and compare",
     )
-    .option("--codec <name>", "the codec that made the tokens (default: the one of the run)")
-    .option("--json", "print one JSON object")
+    .option("--codec <name>", "The codec that made the tokens (default: the one of the run)")
+    .option("--json", "Print one JSON object")
     .action(async (run, { subset, rebatch, codec, json }) => {
       const { parseShare } = await import("../lib/share.ts");
       const { verifyRun } = await import("../lib/verify.ts");

@@ -28,7 +28,7 @@ export function summaryLines(summary: Summary, context: SummaryContext): string[
     ["samples", samplesText(summary)],
     ["audio", `${formatHours(summary.audioSeconds)} hours`],
   ];
-  if (session !== null && session.wallSeconds > 0) {
+  if (session !== null && session.audioSeconds > 0) {
     const rate = formatRate(session.audioSeconds / session.wallSeconds);
     rows.push(["speed", `${rate} audio seconds per second, ${timeText(session.wallSeconds)}`]);
   }
