@@ -65,7 +65,7 @@ export class WorkerLoop {
     if (command.type === "lease" && !this.#stopping) {
       this.#todo = [
         ...this.#todo.slice(this.#nextTodo),
-        ...command.indices.map((idx) => this.#options.plan.read(idx)),
+        ...this.#options.plan.read(command.indices),
       ];
       this.#nextTodo = 0;
     } else if (command.type === "stop") {
@@ -94,7 +94,7 @@ export class WorkerLoop {
     "queued" | "queued_seconds" | "waiting"
   > {
     const unprepared = this.#todo.length - this.#nextTodo + this.#preparing;
-    const queued_seconds = this.#batcher.length / this.#options.cutter.sampleRate;
+    const seconds = this.#batcher.length / this.#options.cutter.sampleRate;
     const waiting = this.#running.size >= MODEL_DEPTH
       ? "model"
       : unprepared > 0
@@ -102,7 +102,7 @@ export class WorkerLoop {
       : this.#running.size > 0
       ? "model"
       : "lease";
-    return { queued: this.#batcher.size, queued_seconds, waiting };
+    return { queued: this.#batcher.size, "queued_seconds": seconds, waiting };
   }
 
   #advance(): void {

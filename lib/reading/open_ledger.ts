@@ -21,8 +21,8 @@ export function openLedger(directory: string): Ledger | null {
   const path = ledgerPath(directory);
   if (!isFile(path)) return null;
   try {
-    const ledger = Ledger.open(readableName(path), { readOnly: true });
-    if (isPlanned(ledger)) return ledger;
+    const ledger = Ledger.openIfMade(readableName(path), { readOnly: true });
+    if (ledger === null || isPlanned(ledger)) return ledger;
     ledger[Symbol.dispose]();
     return null;
   } catch (error) {

@@ -24,6 +24,7 @@ import {
   discardTemporaryFiles,
   freeBytes,
   isNetworkFileSystem,
+  isRun,
   lockRun,
   makeRunDirectory,
   type RunPaths,
@@ -121,7 +122,11 @@ async function openPlan(
   const existing = openExisting(paths.ledger, networkFileSystem);
   if (existing !== null) {
     const differences = identityDifferences(existing, identity);
-    if (differences.length === 0) return existing;
+    if (differences.length === 0) {
+      // Killed between the end of planning and here, the last session left none.
+      if (!isRun(paths.directory)) publishConfig(options, fs);
+      return existing;
+    }
     existing[Symbol.dispose]();
     throw new RunConflictError(
       `Cannot go on with the run '${paths.directory}': it was planned with something else: ` +
@@ -137,12 +142,16 @@ async function openPlan(
     storeIdentity(ledger, identity);
     const lengthOf = (seconds: number) => job.stage.lengthOf(seconds);
     await planRun(ledger, job.source, { ...options.plan, lengthOf, onListed: listed });
-    publishFile(fs, paths.config, `${JSON.stringify(options.config, null, 2)}\n`);
+    publishConfig(options, fs);
     return ledger;
   } catch (error) {
     ledger[Symbol.dispose]();
     throw error;
   }
+}
+
+function publishConfig({ paths, config }: EngineOptions, fs: FileSystem): void {
+  publishFile(fs, paths.config, `${JSON.stringify(config, null, 2)}\n`);
 }
 
 function openExisting(path: string, networkFileSystem: boolean): Ledger | null {
@@ -151,10 +160,10 @@ function openExisting(path: string, networkFileSystem: boolean): Ledger | null {
   } catch {
     return null;
   }
-  const ledger = Ledger.open(path, { networkFileSystem });
-  if (isPlanned(ledger)) return ledger;
+  const ledger = Ledger.openIfMade(path, { networkFileSystem });
+  if (ledger !== null && isPlanned(ledger)) return ledger;
   // Planning was interrupted: nothing depends on what it left.
-  ledger[Symbol.dispose]();
+  ledger?.[Symbol.dispose]();
   for (const suffix of ["", "-wal", "-shm", "-journal"]) realFileSystem.remove(path + suffix);
   return null;
 }
@@ -233,8 +242,8 @@ class Session {
     const { restarts, halvings } = this.#supervisor;
     const session = {
       ...this.#meter.session(),
-      worker_restarts: restarts,
-      batch_halvings: halvings,
+      "worker_restarts": restarts,
+      "batch_halvings": halvings,
     };
     writeClosingFiles({ fs, paths, job, summary, configDigest, session, ledger: this.#ledger });
   }

@@ -45,10 +45,21 @@ export class Ledger implements Disposable {
   /**
    * Opens an existing ledger.
    *
-   * @throws {RunConflictError} If it was written by another version of its tables.
+   * @throws {RunConflictError} If it was written by another version of its tables, or has none.
    */
   static open(path: string, options: LedgerOptions = {}): Ledger {
+    const ledger = Ledger.openIfMade(path, options);
+    if (ledger !== null) return ledger;
+    throw new RunConflictError(`Cannot open the ledger '${path}': it is empty`);
+  }
+
+  /** As `open`; null for a ledger whose making was interrupted, so that it has no tables. */
+  static openIfMade(path: string, options: LedgerOptions = {}): Ledger | null {
     const ledger = new Ledger(path, connect(path, options));
+    if (ledger.get("SELECT 1 FROM sqlite_schema WHERE name = 'meta'") === undefined) {
+      ledger[Symbol.dispose]();
+      return null;
+    }
     const version = ledger.meta("ledger_version");
     if (version === String(LEDGER_VERSION)) return ledger;
     ledger[Symbol.dispose]();
