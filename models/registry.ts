@@ -4,7 +4,7 @@
  * @module
  */
 import { UsageError } from "../lib/errors.ts";
-import { closest } from "../lib/suggest.ts";
+import { didYouMean } from "../lib/nearest.ts";
 import { BundledFamily } from "./bundled.ts";
 import type { Codec, CodecOptions, CodecSpec } from "./codec.ts";
 import type { CodecFamily } from "./family.ts";
@@ -84,9 +84,8 @@ function findFamily(reference: string): CodecFamily {
   const family = FAMILIES.find(({ spec }) => spec.id === reference);
   if (family !== undefined) return family;
   if (isFolderReference(reference)) return new FolderFamily(reference);
-  const guess = closest(reference, codecIds());
   throw new UsageError(
-    `Cannot find codec '${reference}': ${guess === null ? "" : `did you mean '${guess}'? `}` +
-      `The known ones are ${codecIds().join(", ")}; a folder is written './folder'`,
+    `Cannot find codec '${reference}'${didYouMean(reference, codecIds())}: ` +
+      `the known ones are ${codecIds().join(", ")}; a folder is written './folder'`,
   );
 }

@@ -120,12 +120,22 @@ async function readText(path: string): Promise<ReadText> {
   }
 }
 
-/** The digest of all relative paths, audio and text, in order. */
+/** The digest of all relative paths, audio and text, in order, and of when each text was written. */
 async function fingerprintFolder(options: FolderOptions): Promise<SourceFile> {
   const hash = createHash("sha256");
   for await (const entry of walkAudio(options.path, options)) {
-    const sidecar = entry.kind === "audio" ? entry.sidecar ?? "" : "";
-    hash.update(`${entry.path}\0${sidecar}\0`);
+    const sidecar = entry.kind === "audio" ? entry.sidecar : null;
+    const text = sidecar === null ? "" : `${sidecar}\0${state(joinPath(options.path, sidecar))}`;
+    hash.update(`${entry.path}\0${text}\0`);
   }
   return { path: options.path, sha256: hash.digest("hex") };
+}
+
+function state(path: string): string {
+  try {
+    const { size, mtime } = Deno.statSync(path);
+    return `${size} ${mtime?.getTime()}`;
+  } catch (error) {
+    return messageOf(error);
+  }
 }

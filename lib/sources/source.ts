@@ -38,7 +38,7 @@ export type SourceItem =
 export interface SourceFile {
   /** Absolute path. */
   readonly path: string;
-  /** SHA-256 of what decides the list: a manifest's bytes, a folder's sorted relative paths. */
+  /** SHA-256 of what decides the list: a manifest's bytes, a folder's sorted paths and its texts. */
   readonly sha256: string;
 }
 

@@ -133,7 +133,7 @@ Deno.test("folderSource() throws for a folder that cannot be read", async () => 
   );
 });
 
-Deno.test("folderSource() has a fingerprint that follows its names", async () => {
+Deno.test("folderSource() has a fingerprint that follows its names and its texts", async () => {
   using fixture = new Fixture({ "a.wav": "1", "b.wav": "" });
   const source = folderSource({ path: fixture.folder });
   const seen = new Set<string>();
@@ -145,7 +145,9 @@ Deno.test("folderSource() has a fingerprint that follows its names", async () =>
   assert.equal(seen.size, 1);
   fixture.write("a.txt", "text");
   await step();
+  fixture.write("a.txt", "another text");
+  await step();
   fixture.write("c.wav", "");
   await step();
-  assert.equal(seen.size, 3);
+  assert.equal(seen.size, 4);
 });
