@@ -18,8 +18,22 @@ export class PlanReader implements Disposable {
     );
   }
 
-  /** @throws {RangeError} If the plan has no such sample. */
-  read(idx: number): LeasedSample {
+  /**
+   * The samples of a lease, in one transaction: outside of one, SQLite locks the file and looks
+   * for new pages of the coordinator's at every single sample.
+   *
+   * @throws {RangeError} If the plan has no such sample.
+   */
+  read(indices: readonly number[]): LeasedSample[] {
+    this.#database.exec("BEGIN");
+    try {
+      return indices.map((idx) => this.#readOne(idx));
+    } finally {
+      this.#database.exec("COMMIT");
+    }
+  }
+
+  #readOne(idx: number): LeasedSample {
     const row = this.#statement.get(idx);
     if (row === undefined) {
       throw new RangeError(`Cannot find sample ${idx}: the plan does not have it`);

@@ -95,11 +95,11 @@ function startInline(
     command(command) {
       if (command.type === "stop") leave();
       if (command.type !== "lease") return;
-      for (const index of command.indices) {
-        const answer = stage.inline?.(plan.read(index)) ?? { seconds: 0, output: {} };
+      for (const sample of plan.read(command.indices)) {
+        const answer = stage.inline?.(sample) ?? { seconds: 0, output: {} };
         send({
           type: "result",
-          index,
+          index: sample.idx,
           status: "ok",
           ...answer,
           milliseconds: { prepare: 0, run: 0 },

@@ -11,7 +11,7 @@ import type { Ledger } from "./ledger.ts";
 /** A sample that may be leased. */
 export interface PendingSample {
   readonly idx: number;
-  /** Seconds of audio; a guess where the plan does not know. */
+  /** Seconds of audio; a guess where the plan does not know, 0 for text alone. */
   readonly seconds: number;
 }
 
@@ -115,13 +115,10 @@ export class Dispatcher {
     )?.shard;
     if (shard === undefined) return;
     this.#lastShard = shard;
-    const rows = this.#ledger.all<{ idx: number; duration: number | null }>(
-      "SELECT idx, duration FROM sample WHERE state = 0 AND shard = ? ORDER BY length DESC, idx",
+    this.#queue = this.#ledger.all<{ idx: number; seconds: number }>(
+      `SELECT idx, COALESCE(duration, CASE WHEN audio IS NULL THEN 0 ELSE ${GUESSED_SECONDS} END) AS seconds
+         FROM sample WHERE state = 0 AND shard = ? ORDER BY length DESC, idx`,
       shard,
-    );
-    this.#queue = rows.map(({ idx, duration }) => ({
-      idx,
-      seconds: duration ?? GUESSED_SECONDS,
-    }));
+    ).map(({ idx, seconds }) => ({ idx, seconds }));
   }
 }
