@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { type Clock, realClock } from "../clock.ts";
 import { type Device, workerNames } from "../devices.ts";
 import { RunConflictError, SpeechmillError } from "../errors.ts";
@@ -56,6 +57,8 @@ export interface EngineOptions {
   readonly fs?: FileSystem;
   /** @default {realClock} */
   readonly clock?: Clock;
+  /** Bytes free in a folder; null where that cannot be asked. @default {freeBytes} */
+  readonly freeBytes?: (path: string) => number | null;
 }
 
 /** Outcomes are written together after so many milliseconds, or when so many have gathered. */
@@ -118,7 +121,7 @@ async function openPlan(
   const { paths, job } = options;
   const files = await job.source.fingerprint();
   const identity = { settings: options.settings, modelDigest: job.stage.modelDigest, files };
-  const networkFileSystem = isNetworkFileSystem(paths.directory);
+  const networkFileSystem = isNetworkFileSystem(dirname(paths.ledger));
   const existing = openExisting(paths.ledger, networkFileSystem);
   if (existing !== null) {
     const differences = identityDifferences(existing, identity);
@@ -269,7 +272,7 @@ class Session {
 
   #requireRoom(): void {
     const { paths, job } = this.#options;
-    const free = freeBytes(paths.data);
+    const free = (this.#options.freeBytes ?? freeBytes)(paths.data);
     const needed = MIN_FREE_BYTES + this.#meter.pendingSeconds * job.stage.bytesPerSecond;
     if (free === null || free >= needed) return;
     const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);

@@ -4,9 +4,9 @@
  * @module
  */
 import { statfsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { RunConflictError, UsageError } from "../errors.ts";
-import type { FileSystem } from "../fs.ts";
+import { type FileSystem, temporaryName } from "../fs.ts";
 
 /** The paths of a run. */
 export interface RunPaths {
@@ -65,12 +65,24 @@ export function requireRun(directory: string): void {
  * @throws {RunConflictError} If data of something else lies there: two runs never mix.
  */
 export function makeRunDirectory(fs: FileSystem, paths: RunPaths): void {
-  if (!isRun(paths.directory) && holdsFiles(paths.data)) {
-    throw new RunConflictError(
-      `Cannot start a run in '${paths.directory}': its 'data' folder already holds files of something else: choose another --output`,
-    );
-  }
-  for (const folder of [paths.data, paths.logs]) fs.makeDirectory(folder);
+  if (!isRun(paths.directory)) refuseForeignFiles(paths);
+  for (const folder of [paths.data, paths.logs, dirname(paths.ledger)]) fs.makeDirectory(folder);
+}
+
+function refuseForeignFiles(paths: RunPaths): void {
+  const foreign = closingFiles(paths).find(exists);
+  if (foreign === undefined && !holdsFiles(paths.data)) return;
+  const what = foreign === undefined
+    ? "its 'data' folder already holds files of something else"
+    : `it already holds a '${basename(foreign)}' of something else`;
+  throw new RunConflictError(
+    `Cannot start a run in '${paths.directory}': ${what}: choose another --output`,
+  );
+}
+
+/** What a run writes beside its data. */
+function closingFiles({ manifest, stats, failed, card }: RunPaths): string[] {
+  return [manifest, stats, failed, card];
 }
 
 /**
@@ -101,12 +113,13 @@ export function lockRun(paths: RunPaths): Disposable {
   return { [Symbol.dispose]: () => file.close() };
 }
 
-/** Removes what a killed session left half-written among the data. */
+/** Removes what a killed session left half-written. Outside of `data` only its own few names. */
 export function discardTemporaryFiles(fs: FileSystem, paths: RunPaths): void {
-  for (const folder of [paths.data, paths.directory]) {
-    for (const { name, isFile } of Deno.readDirSync(folder)) {
-      if (isFile && name.endsWith(".tmp")) fs.remove(join(folder, name));
-    }
+  for (const { name, isFile } of Deno.readDirSync(paths.data)) {
+    if (isFile && name.endsWith(".tmp")) fs.remove(join(paths.data, name));
+  }
+  for (const path of [...closingFiles(paths), paths.config].map(temporaryName)) {
+    if (exists(path)) fs.remove(path);
   }
 }
 
@@ -120,23 +133,32 @@ export function freeBytes(path: string): number | null {
   }
 }
 
-/** Magic numbers of network file systems (statfs(2)): NFS, SMB, CIFS, SMB2, Lustre, GPFS, Ceph, BeeGFS, FUSE. */
-const NETWORK_FILE_SYSTEMS = new Set([
-  0x6969,
-  0x517b,
-  0xff534d42,
-  0xfe534d42,
-  0x0bd00bd0,
-  0x47504653,
-  0x00c36400,
-  0x19830326,
-  0x65735546,
+/** File systems that other machines may share, by their magic numbers (statfs(2)). */
+const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0x6969, "NFS"],
+  [0x517b, "SMB"],
+  [0xff534d42, "CIFS"],
+  [0xfe534d42, "SMB2"],
+  [0x0bd00bd0, "Lustre"],
+  [0x47504653, "GPFS"],
+  [0x00c36400, "Ceph"],
+  [0x19830326, "BeeGFS"],
+  [0x5346414f, "AFS"],
+  [0x01021997, "9P"],
+  [0x65735546, "FUSE"],
 ]);
 
-/** Whether a folder lies on a file system that other machines share. */
-export function isNetworkFileSystem(path: string): boolean {
+/** The type of the file system that a folder lies on, as statfs(2) gives it. */
+export type FileSystemType = (path: string) => number | bigint;
+
+/** Whether a folder lies on a file system that other machines may share. */
+export function isNetworkFileSystem(
+  path: string,
+  typeOf: FileSystemType = (path) => statfsSync(path).type,
+): boolean {
   try {
-    return NETWORK_FILE_SYSTEMS.has(Number(statfsSync(path).type) >>> 0);
+    // Where the system has 32 bits for it, the highest one makes it negative.
+    return NETWORK_FILE_SYSTEMS.has(Number(typeOf(path)) >>> 0);
   } catch {
     return false;
   }

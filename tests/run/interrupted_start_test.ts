@@ -16,8 +16,8 @@ Deno.test("a run killed while its ledger was being made begins anew", async () =
 });
 
 Deno.test("a run killed between its plan and its config is still known as a run afterwards", async () => {
-  // The folders are made by two operations; the third begins to publish the config.
-  for (const operation of [3, 4, 5, 6]) {
+  // The folders are made by three operations; the fourth begins to publish the config.
+  for (const operation of [4, 5, 6, 7]) {
     using directory = temporaryDirectory();
     const fs = new FaultyFileSystem(operation, { kind: "kill" });
     await assert.rejects(() => runOnce(directory.path, { fs, config: { codec: "c" } }), Killed);

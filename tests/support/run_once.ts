@@ -12,7 +12,7 @@ import { answerAll, scriptedSpawner } from "./scripted_worker.ts";
 import { testJob } from "./test_job.ts";
 
 /** What a test may set; the rest is a small run on one scripted worker. */
-export type RunSetup = Partial<Omit<EngineOptions, "paths" | "plan">> & {
+export type RunSetup = Partial<Omit<EngineOptions, "plan">> & {
   readonly samples?: readonly SourceSample[];
   readonly workers?: number;
   readonly plan?: Partial<EngineOptions["plan"]>;
