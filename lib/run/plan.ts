@@ -5,11 +5,11 @@
  * @module
  */
 import { type DurationLimits, filterReason } from "../audio/limits.ts";
-import { probeDuration } from "../audio/probe.ts";
-import { type FailureReason, SpeechmillError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import type { Source, SourceSample } from "../sources/source.ts";
 import { splitOf } from "../split.ts";
 import type { Ledger } from "./ledger.ts";
+import { inspectAudio, type PlannedAudio } from "./planned_audio.ts";
 import { INDICES, SPLITS, STATE } from "./schema.ts";
 
 /** What of the config decides the plan. */
@@ -46,6 +46,7 @@ export async function planRun(
 ): Promise<void> {
   const planner = new Planner(ledger, options);
   // Until the plan is marked as such nobody relies on it, so it need not survive a power cut.
+  const synchronous = ledger.get<{ synchronous: number }>("PRAGMA synchronous")?.synchronous ?? 2;
   ledger.exec("PRAGMA synchronous = OFF; BEGIN");
   try {
     for await (const item of source.list()) {
@@ -67,8 +68,10 @@ export async function planRun(
   }
   ledger.exec("PRAGMA synchronous = FULL");
   ledger.setMeta("planned_seconds", String(planner.seconds));
+  // The plan reaches the disk before the mark that says so.
+  ledger.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   ledger.setMeta("planned", String(planner.count));
-  ledger.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = NORMAL");
+  ledger.exec(`PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = ${synchronous}`);
 }
 
 /** Whether `planRun` came to its end on this ledger. */
@@ -118,55 +121,22 @@ class Planner {
 
   add(sample: SourceSample): void {
     const idx = this.count++;
-    const split = SPLITS.indexOf(
-      splitOf(this.#splitKey(sample), this.#options.valRatio),
-    );
+    const split = SPLITS.indexOf(splitOf(this.#splitKey(sample), this.#options.valRatio));
     const position = this.#positions[split] ?? 0;
     this.#positions[split] = position + 1;
     const number = Math.floor(position / this.#options.shardSize);
     this.#countIntoShard(split, number, idx);
 
-    const file = inspect(sample);
-    const duration = segmentSeconds(sample) ?? sample.duration ??
-      (file.failure ? null : probe(sample));
-    const filter = filterReason(duration, this.#options);
-    const state = file.failure ? STATE.quarantined : filter ? STATE.filtered : STATE.pending;
-    if (file.failure) {
-      const { reason, detail } = file.failure;
-      this.#ledger.run(
-        "INSERT INTO failure VALUES (?, 'plan', ?, ?, 1)",
-        idx,
-        reason,
-        detail,
-      );
-    } else if (filter) {
-      this.#ledger.run("INSERT INTO filtered VALUES (?, ?)", idx, filter);
-    }
-    const { id, place, audio, text, speaker, language, start, end } = sample;
-    this.seconds += duration ?? 0;
-    const length = duration === null ? 0 : this.#options.lengthOf(duration);
-    const described = [
-      idx,
-      id,
-      place,
-      audio,
-      text,
-      speaker,
-      language,
-      start,
-      end,
-    ];
-    const derived = [
-      duration,
-      file.size,
-      file.mtime,
-      split,
-      position,
-      shardKey(split, number),
-      length,
-      state,
-    ];
-    this.#ledger.run(INSERT, ...described, ...derived);
+    const audio = inspectAudio(sample);
+    this.seconds += audio.duration ?? 0;
+    const length = audio.duration === null ? 0 : this.#options.lengthOf(audio.duration);
+    const { id, place, text, speaker, language, start, end } = sample;
+    this.#ledger.run(
+      INSERT,
+      ...[idx, id, place, sample.audio, text, speaker, language, start, end],
+      ...[audio.duration, audio.size, audio.mtime, split, position, shardKey(split, number)],
+      ...[length, this.#judge(idx, audio)],
+    );
     if (this.count % COMMIT_EVERY === 0) this.#pause();
   }
 
@@ -177,6 +147,19 @@ class Planner {
       place,
       detail,
     );
+  }
+
+  /** The state in which a sample begins; notes why, if it is not to be done. */
+  #judge(idx: number, { failure, duration }: PlannedAudio): number {
+    if (failure !== null) {
+      const sql = "INSERT INTO failure VALUES (?, 'plan', ?, ?, 1)";
+      this.#ledger.run(sql, idx, failure.reason, failure.detail);
+      return STATE.quarantined;
+    }
+    const filter = filterReason(duration, this.#options);
+    if (filter === null) return STATE.pending;
+    this.#ledger.run("INSERT INTO filtered VALUES (?, ?)", idx, filter);
+    return STATE.filtered;
   }
 
   writeShards(): void {
@@ -222,50 +205,4 @@ class Planner {
 
 function shardKey(split: number, number: number): number {
   return split * SHARDS_PER_SPLIT + number;
-}
-
-interface Inspected {
-  size: number | null;
-  mtime: number | null;
-  failure?: { reason: FailureReason; detail: string };
-}
-
-function inspect(sample: SourceSample): Inspected {
-  const none = { size: null, mtime: null };
-  if (sample.audio === null) return none;
-  try {
-    const { size, mtime, isFile } = Deno.statSync(sample.audio);
-    if (isFile) return { size, mtime: mtime?.getTime() ?? null };
-    const detail = `Cannot read '${sample.audio}', named at '${sample.place}': it is not a file`;
-    return { ...none, failure: { reason: "missing_file", detail } };
-  } catch (error) {
-    if (
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory
-    ) {
-      const detail = `Cannot find '${sample.audio}', named at '${sample.place}'`;
-      return { ...none, failure: { reason: "missing_file", detail } };
-    }
-    if (
-      error instanceof Deno.errors.PermissionDenied ||
-      error instanceof TypeError
-    ) {
-      const detail = `Cannot read '${sample.audio}', named at '${sample.place}': ${error.message}`;
-      return { ...none, failure: { reason: "missing_file", detail } };
-    }
-    throw new SpeechmillError(
-      `Cannot look at '${sample.audio}', named at '${sample.place}'`,
-      { cause: error },
-    );
-  }
-}
-
-function segmentSeconds(sample: SourceSample): number | null {
-  return sample.end === null ? null : Math.max(0, sample.end - (sample.start ?? 0));
-}
-
-function probe(sample: SourceSample): number | null {
-  if (sample.audio === null) return null;
-  const whole = probeDuration(sample.audio);
-  return whole === null ? null : Math.max(0, whole - (sample.start ?? 0));
 }
