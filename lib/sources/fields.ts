@@ -46,27 +46,23 @@ export class FieldError extends Error {
 /**
  * Checks what no kind of manifest may hold.
  *
- * @throws {FieldError} If text is not well-formed Unicode, or a path holds a NUL.
+ * @throws {FieldError} If text is not well-formed Unicode, or holds a NUL.
  */
 export function checkFields(fields: SampleFields): SampleFields {
-  checkUnicode(fields.id, "id", null);
-  checkUnicode(fields.text, "text", fields.id);
-  checkUnicode(fields.audio, "audio", fields.id);
-  checkUnicode(fields.speaker, "speaker", fields.id);
-  checkUnicode(fields.language, "language", fields.id);
-  if (fields.audio !== null && fields.audio.includes("\0")) {
-    throw new FieldError("'audio' holds a NUL character", fields.id);
-  }
+  checkText(fields.id, "id", null);
+  checkText(fields.text, "text", fields.id);
+  checkText(fields.audio, "audio", fields.id);
+  checkText(fields.speaker, "speaker", fields.id);
+  checkText(fields.language, "language", fields.id);
   return fields;
 }
 
-/** Half a surrogate pair has no UTF-8: it would be replaced on its way to disk. */
-function checkUnicode(
-  value: string | null,
-  name: FieldName,
-  id: string | null,
-): void {
-  if (value !== null && !value.isWellFormed()) {
-    throw new FieldError(`'${name}' holds half a surrogate pair`, id);
-  }
+/**
+ * Half a surrogate pair has no UTF-8: it would be replaced on its way to disk. A NUL ends text
+ * where the ledger is read, so what follows it would be lost, and no path can hold one.
+ */
+function checkText(value: string | null, name: FieldName, id: string | null): void {
+  if (value === null) return;
+  if (!value.isWellFormed()) throw new FieldError(`'${name}' holds half a surrogate pair`, id);
+  if (value.includes("\0")) throw new FieldError(`'${name}' holds a NUL character`, id);
 }

@@ -113,6 +113,8 @@ async function readText(path: string): Promise<ReadText> {
   } catch (error) {
     return { ok: false, problem: `cannot be read: ${messageOf(error)}` };
   }
+  // The ledger would lose what follows it.
+  if (bytes.includes(0)) return { ok: false, problem: "holds a NUL character" };
   try {
     return { ok: true, value: decoder.decode(bytes).trim() || null };
   } catch {

@@ -47,11 +47,13 @@ Deno.test("folderSource() takes the text of a file beside the audio", async () =
   ]);
 });
 
-Deno.test("folderSource() rejects a sample whose text is not UTF-8", async () => {
+Deno.test("folderSource() rejects a sample whose text is not UTF-8 or holds a NUL", async () => {
   using fixture = new Fixture({
     "a.wav": "",
     "a.txt": new Uint8Array([0x66, 0xfc]),
     "b.wav": "",
+    "c.wav": "",
+    "c.txt": "one\0two",
   });
   const items = await itemsIn(folderSource({ path: fixture.folder }));
   assert.deepEqual(items[0], {
@@ -60,6 +62,8 @@ Deno.test("folderSource() rejects a sample whose text is not UTF-8", async () =>
     place: "a.wav",
     detail: "its text 'a.txt' is not valid UTF-8",
   });
+  const [last] = items.slice(2);
+  assert.equal(last?.kind === "reject" && last.detail, "its text 'c.txt' holds a NUL character");
   assert.equal(items[1]?.kind, "sample");
 });
 
