@@ -110,6 +110,16 @@ export function publishFile(
   fs.syncDirectory(parentOf(path));
 }
 
+/** Whether something lies under this path, as far as can be seen. */
+export function pathExists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The name a file has until it is published; `discardTemporaryFiles` knows it by its ending. */
 export function temporaryName(path: string): string {
   return `${path}.tmp`;

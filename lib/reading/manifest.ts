@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { messageOf, SpeechmillError, UsageError } from "../errors.ts";
+import { pathExists } from "../fs.ts";
 import { z } from "../npm/zod.ts";
 import { SPLITS } from "../run/schema.ts";
 
@@ -79,11 +80,11 @@ function whyAbsent(directory: string, error: unknown): string {
   if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
     return messageOf(error);
   }
-  if (exists(join(directory, ".speechmill"))) {
+  if (pathExists(join(directory, ".speechmill"))) {
     return "it was killed before it wrote its 'manifest.json': " +
       `go on with it first: 'speechmill resume ${directory}'`;
   }
-  return exists(directory)
+  return pathExists(directory)
     ? "it holds no 'manifest.json': name the output folder of 'speechmill encode'"
     : "there is no such folder";
 }
@@ -101,13 +102,4 @@ function damaged(path: string, found: string): SpeechmillError {
     `Cannot read the manifest '${path}': ${found}: it is damaged, or another version wrote it: ` +
       "where the run has its ledger, 'speechmill resume' writes it anew",
   );
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { type Clock, realClock } from "../clock.ts";
 import { type Device, workerNames } from "../devices.ts";
 import { RunConflictError, SpeechmillError } from "../errors.ts";
-import { type FileSystem, publishFile, realFileSystem } from "../fs.ts";
+import { type FileSystem, pathExists, publishFile, realFileSystem } from "../fs.ts";
 import { PROTOCOL_VERSION, type WorkerLimits } from "../protocol/messages.ts";
 import type { ShardFormat } from "../shards/format.ts";
 import { Channel } from "./channel.ts";
@@ -206,6 +206,8 @@ class Session {
   async run(): Promise<void> {
     const { signal, clock } = this.#options;
     this.#emit(this.#meter.planned());
+    // From now on the folder says what it is, even if this session never comes to its end.
+    if (!pathExists(this.#options.paths.manifest)) this.#writeClosingFiles(summarize(this.#ledger));
     for (const shard of sealableShards(this.#ledger)) this.#seal(shard);
     const stop = () => {
       this.#emit({ type: "stopping", reason: String(signal.reason ?? "asked to") });

@@ -6,7 +6,7 @@
 import { statfsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { RunConflictError, UsageError } from "../errors.ts";
-import { type FileSystem, temporaryName } from "../fs.ts";
+import { type FileSystem, pathExists, temporaryName } from "../fs.ts";
 
 /** The paths of a run. */
 export interface RunPaths {
@@ -47,13 +47,13 @@ export function runPaths(
 
 /** Whether a run has been set up in this folder. */
 export function isRun(directory: string): boolean {
-  return exists(runPaths(directory).config);
+  return pathExists(runPaths(directory).config);
 }
 
 /** @throws {UsageError} If there is no run in this folder. */
 export function requireRun(directory: string): void {
   if (isRun(directory)) return;
-  const what = exists(directory) ? "it holds no run" : "there is no such folder";
+  const what = pathExists(directory) ? "it holds no run" : "there is no such folder";
   throw new UsageError(
     `Cannot open the run '${directory}': ${what}: name the output folder of 'speechmill encode'`,
   );
@@ -70,7 +70,7 @@ export function makeRunDirectory(fs: FileSystem, paths: RunPaths): void {
 }
 
 function refuseForeignFiles(paths: RunPaths): void {
-  const foreign = closingFiles(paths).find(exists);
+  const foreign = closingFiles(paths).find(pathExists);
   if (foreign === undefined && !holdsFiles(paths.data)) return;
   const what = foreign === undefined
     ? "its 'data' folder already holds files of something else"
@@ -119,7 +119,7 @@ export function discardTemporaryFiles(fs: FileSystem, paths: RunPaths): void {
     if (isFile && name.endsWith(".tmp")) fs.remove(join(paths.data, name));
   }
   for (const path of [...closingFiles(paths), paths.config].map(temporaryName)) {
-    if (exists(path)) fs.remove(path);
+    if (pathExists(path)) fs.remove(path);
   }
 }
 
@@ -159,15 +159,6 @@ export function isNetworkFileSystem(
   try {
     // Where the system has 32 bits for it, the highest one makes it negative.
     return NETWORK_FILE_SYSTEMS.has(Number(typeOf(path)) >>> 0);
-  } catch {
-    return false;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
   } catch {
     return false;
   }

@@ -33,7 +33,7 @@ export function summaryLines(summary: Summary, context: SummaryContext): string[
     rows.push(["speed", `${rate} audio seconds per second, ${timeText(session.wallSeconds)}`]);
   }
   rows.push(
-    ["tokens", formatCount(summary.tokens)],
+    ["tokens", `${formatCount(summary.tokens)}${summary.finished ? "" : " in sealed shards"}`],
     ["shards", shardsText(summary)],
     ["quarantined", quarantinedText(summary)],
   );
