@@ -16,7 +16,10 @@ export interface Work {
   runMilliseconds: number;
   pieces: readonly Piece[];
   results: unknown[];
+  /** Pieces without a result. */
   missing: number;
+  /** Failed, or cut anew: what the model still says about its pieces counts for nothing. */
+  abandoned: boolean;
 }
 
 /** One piece of one sample, waiting for the model. */

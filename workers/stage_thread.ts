@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ThreadReply, ThreadRequest, ThreadRole } from "./threads.ts";
+import type { ThreadHandle, ThreadReply, ThreadRequest, ThreadRole } from "./threads.ts";
 
 /** What a thread is started for. */
 export interface ThreadOptions {
@@ -19,8 +19,7 @@ export interface ThreadOptions {
 }
 
 /** A feeder or model thread. */
-export class StageThread {
-  /** Requests it has not answered. */
+export class StageThread implements ThreadHandle {
   load = 0;
   #worker: Worker;
   #options: ThreadOptions;

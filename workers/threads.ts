@@ -9,6 +9,13 @@ import type { LeasedSample } from "./stage.ts";
 /** Which side of a stage a thread runs. */
 export type ThreadRole = "feeder" | "model";
 
+/** A thread, as the loop drives it. */
+export interface ThreadHandle {
+  /** Requests it has not answered. */
+  readonly load: number;
+  post(request: ThreadRequest, transfer?: Transferable[]): void;
+}
+
 /** To a thread. */
 export type ThreadRequest =
   | {

@@ -9,18 +9,16 @@ import type { InitMessage, WorkerCommand, WorkerMessage } from "../lib/protocol/
 import { Batcher, pieceOf, type QueuedPiece, type Work } from "./batcher.ts";
 import { MemoryGuard } from "./memory_guard.ts";
 import type { PlanReader } from "./plan_reader.ts";
-import type { Cutter, LeasedSample } from "./stage.ts";
-import type { StageThread } from "./stage_thread.ts";
-import type { ThreadReply } from "./threads.ts";
+import type { Cutter, LeasedSample, Piece } from "./stage.ts";
+import type { ThreadHandle, ThreadReply } from "./threads.ts";
 
 /** What the loop needs. */
 export interface LoopOptions {
   readonly init: InitMessage;
-  readonly plan: PlanReader;
+  readonly plan: Pick<PlanReader, "read">;
   readonly cutter: Cutter;
-  /** Feeder threads, to be set once they are started. */
-  readonly feeders: readonly StageThread[];
-  readonly model: StageThread;
+  readonly feeders: readonly ThreadHandle[];
+  readonly model: ThreadHandle;
   /** Whether a batch that is not full may run at once: on a CPU batching gains little. */
   readonly eager: boolean;
   readonly send: (message: WorkerMessage) => void;
@@ -37,6 +35,8 @@ const MODEL_DEPTH = 2;
 
 interface Batch {
   readonly pieces: readonly QueuedPiece[];
+  /** Pieces that went through the model. */
+  readonly size: number;
   readonly length: number;
   /** Times it was halved before. */
   readonly halvings: number;
@@ -143,7 +143,7 @@ export class WorkerLoop {
     }
     const window = Math.round(init.limits.window_seconds * cutter.sampleRate);
     const pieces = cutter.cut(data.length, window);
-    const progress = { pieces, results: [], missing: pieces.length, runMilliseconds: 0 };
+    const progress = { runMilliseconds: 0, ...uncut(pieces) };
     this.#batcher.add({ idx, seconds, numSamples, data, prepareMilliseconds, ...progress });
   }
 
@@ -175,14 +175,15 @@ export class WorkerLoop {
       data.set(piece.work.data.subarray(start, start + length), i * length);
     });
     const batch = ++this.#batches;
-    this.#running.set(batch, { pieces, length, halvings: this.#halvings });
+    const size = pieces.length;
+    this.#running.set(batch, { pieces, size, length, halvings: this.#halvings });
     this.#halvings = 0;
     this.#options.model.post({ type: "run", batch, data, count: pieces.length }, [data.buffer]);
   }
 
   #ran(reply: Extract<ThreadReply, { type: "ran" }>): void {
     const batch = this.#takeBatch(reply.batch);
-    const size = batch.pieces.length;
+    const { size } = batch;
     this.#guard.held(size);
     this.#options.send({
       type: "batch",
@@ -194,7 +195,7 @@ export class WorkerLoop {
     batch.pieces.forEach(({ work, number }, i) => {
       work.results[number] = reply.results[i];
       work.runMilliseconds += reply.milliseconds / size;
-      if (--work.missing === 0) this.#answer(work);
+      if (--work.missing === 0 && !work.abandoned) this.#answer(work);
     });
   }
 
@@ -203,18 +204,19 @@ export class WorkerLoop {
     const { message } = reply;
     const kind = this.#options.cutter.classify(message);
     this.#halvings += batch.halvings;
+    // Another piece of the same sample may have failed while this batch was in the model.
+    const pieces = batch.pieces.filter(({ work }) => !work.abandoned);
     if (kind === "device_lost") this.#options.onDeviceLost(message);
-    else if (kind === "out_of_memory") this.#outOfMemory(batch, message);
-    else if (batch.pieces.length > 1) this.#alone.push(...batch.pieces);
-    else this.#failWork(batch, kind, message);
+    else if (kind === "out_of_memory") this.#outOfMemory({ ...batch, pieces }, message);
+    else if (batch.pieces.length > 1) this.#alone.push(...pieces);
+    else pieces.forEach(({ work }) => this.#failWork(work, "model_error", message));
   }
 
-  #outOfMemory(batch: Batch, message: string): void {
+  #outOfMemory({ pieces, length, size }: Batch, message: string): void {
     this.#halvings++;
-    if (this.#guard.halve(batch.pieces.length) !== null) return this.#batcher.putBack(batch.pieces);
-    const work = batch.pieces[0]?.work;
-    if (work !== undefined && !this.#cutSmaller(work, batch.length)) {
-      this.#failWork(batch, "out_of_memory", message);
+    if (this.#guard.halve(size) !== null) return this.#batcher.putBack(pieces);
+    for (const { work } of pieces) {
+      if (!this.#cutSmaller(work, length)) this.#failWork(work, "out_of_memory", message);
     }
   }
 
@@ -223,25 +225,23 @@ export class WorkerLoop {
     const { minWindow } = this.#options.cutter;
     const window = Math.max(minWindow ?? Infinity, Math.floor(length / 2));
     if (window >= length) return false;
-    this.#batcher.drop(work);
-    this.#alone = this.#alone.filter((piece) => piece.work !== work);
-    // Pieces still running belong to a cut that is no longer wanted: their work is this copy's twin.
+    this.#abandon(work);
     const pieces = this.#options.cutter.cut(work.data.length, window);
-    this.#batcher.add({ ...work, pieces, results: [], missing: pieces.length });
-    work.missing = Infinity;
+    this.#batcher.add({ ...work, ...uncut(pieces) });
     return true;
   }
 
-  #failWork(batch: Batch, reason: "model_error" | "out_of_memory" | string, message: string): void {
-    const work = batch.pieces[0]?.work;
-    if (work === undefined || work.missing === Infinity) return;
-    this.#batcher.drop(work);
-    this.#alone = this.#alone.filter((piece) => piece.work !== work);
-    work.missing = Infinity;
+  #failWork(work: Work, reason: "model_error" | "out_of_memory", message: string): void {
+    this.#abandon(work);
     const seconds = work.seconds.toFixed(2);
     const detail = `Cannot run the model on ${seconds} s of audio: ${message}`;
-    const oom = reason === "out_of_memory";
-    this.#fail(work.idx, "run", oom ? "out_of_memory" : "model_error", detail, oom);
+    this.#fail(work.idx, "run", reason, detail, reason === "out_of_memory");
+  }
+
+  #abandon(work: Work): void {
+    work.abandoned = true;
+    this.#batcher.drop(work);
+    this.#alone = this.#alone.filter((piece) => piece.work !== work);
   }
 
   #answer(work: Work): void {
@@ -275,8 +275,15 @@ export class WorkerLoop {
   }
 }
 
-function leastLoaded(feeders: readonly StageThread[]): StageThread | undefined {
-  return feeders.reduce<StageThread | undefined>(
+/** The state of a sample of whose pieces none has a result. */
+function uncut(
+  pieces: readonly Piece[],
+): Pick<Work, "pieces" | "results" | "missing" | "abandoned"> {
+  return { pieces, results: [], missing: pieces.length, abandoned: false };
+}
+
+function leastLoaded(feeders: readonly ThreadHandle[]): ThreadHandle | undefined {
+  return feeders.reduce<ThreadHandle | undefined>(
     (best, feeder) => best === undefined || feeder.load < best.load ? feeder : best,
     undefined,
   );
