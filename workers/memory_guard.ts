@@ -25,10 +25,14 @@ export class MemoryGuard {
     this.#limit *= 2;
   }
 
-  /** A batch of this size did not fit; the size to try next, or null if one piece alone did not. */
+  /**
+   * A batch of this size did not fit; the size to try next, or null if one piece alone did not,
+   * which says something about that piece, and nothing about batches of shorter ones.
+   */
   halve(size: number): number | null {
+    if (size <= 1) return null;
     this.#successes = 0;
-    this.#limit = Math.max(1, Math.floor(size / 2));
-    return size > 1 ? this.#limit : null;
+    this.#limit = Math.min(this.#limit, Math.floor(size / 2));
+    return this.#limit;
   }
 }
