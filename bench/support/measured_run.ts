@@ -3,27 +3,14 @@
  *
  * @module
  */
-import type { Device } from "../../lib/devices.ts";
 import { runEngine } from "../../lib/run/engine.ts";
 import type { RunEvent } from "../../lib/run/events.ts";
-import type { Job } from "../../lib/run/job.ts";
-import { runPaths } from "../../lib/run/run_directory.ts";
-import { denoSpawner } from "../../lib/run/spawn_worker.ts";
-import { jsonlGz } from "../../lib/shards/jsonl_gz.ts";
+import { engineOptions, type EngineSetup } from "./engine_options.ts";
 import { cpuSeconds, cpuSecondsOf } from "./process_figures.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 /** What to run. */
-export interface MeasuredRunOptions {
-  readonly job: Job;
-  /** Workers, each on the CPU with one thread for the model and one that decodes. */
-  readonly workers: number;
-  /** The worker program. @default {the worker as it is} */
-  readonly program?: string;
-  /** Padded seconds in a batch. @default {30}, as on the command line */
-  readonly batchSeconds?: number;
-  /** Samples in a shard. @default {1000} */
-  readonly shardSize?: number;
+export interface MeasuredRunOptions extends EngineSetup {
   /** Told everything that happens. */
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -42,8 +29,6 @@ export interface RunFigures {
   /** CPU time of the workers after their `ready`. */
   readonly workersCpu: number;
 }
-
-const PLAIN_WORKER = new URL("./plain_worker.ts", import.meta.url).href;
 
 /** Runs a job to its end in a folder of its own, and removes it. */
 export async function measureRun(options: MeasuredRunOptions): Promise<RunFigures> {
@@ -77,27 +62,4 @@ export async function measureRun(options: MeasuredRunOptions): Promise<RunFigure
     };
   }
   throw new Error("Cannot measure: the run did not finish");
-}
-
-function engineOptions(
-  folder: string,
-  options: MeasuredRunOptions,
-): Parameters<typeof runEngine>[0] {
-  const { job, workers, batchSeconds = 30, shardSize = 1000, program = PLAIN_WORKER } = options;
-  const paths = runPaths(folder);
-  const device: Device = { provider: "cpu", cuda: null, feeders: 1 };
-  return {
-    ...{ job, paths, settings: {}, config: {}, maxRetries: 0, stallSeconds: 60 },
-    plan: {
-      ...{ valRatio: 0, splitBy: "id", shardSize, maxSamples: null },
-      ...{ minSeconds: null, maxSeconds: null },
-    },
-    devices: Array.from({ length: workers }, () => device),
-    limits: {
-      ...{ batch_seconds: batchSeconds, window_seconds: 60, queue_seconds: 120 },
-      ...{ min_seconds: null, max_seconds: null },
-    },
-    format: jsonlGz(),
-    spawner: denoSpawner({ logs: paths.logs, program }),
-  };
 }
