@@ -7,11 +7,10 @@ import { decodeAudio } from "../../lib/audio/decode.ts";
 import { fileDifference } from "../../lib/audio/file_identity.ts";
 import { SampleError } from "../../lib/errors.ts";
 import type { Codec, CodecOptions, CodecSpec, Codes } from "../../models/codec.ts";
-import { paddedLength, validLength } from "../../models/codec.ts";
+import { paddedLength } from "../../models/codec.ts";
 import { codecSpec, loadCodec } from "../../models/registry.ts";
-import { classifyRuntimeError } from "../../models/runtime_errors.ts";
-import { joinWindows, planWindows, windowLength } from "../../models/windows.ts";
-import type { Cutter, LeasedSample, Piece, Prepared, Preparer, Runner, Stage } from "../stage.ts";
+import type { LeasedSample, Prepared, Preparer, Runner, Stage } from "../stage.ts";
+import { CodecCutter } from "./codec_cutter.ts";
 
 /** The codec stage: decode, resample and pad; encode; keep the codes of real audio. */
 export const codecStage: Stage = {
@@ -97,46 +96,5 @@ class CodecRunner implements Runner {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#codec[Symbol.asyncDispose]();
-  }
-}
-
-class CodecCutter implements Cutter {
-  readonly sampleRate: number;
-  readonly minWindow: number | null;
-  #spec: CodecSpec;
-
-  constructor(spec: CodecSpec) {
-    this.#spec = spec;
-    this.sampleRate = spec.sampleRate;
-    this.minWindow = spec.context === null ? null : 2 * spec.context + spec.paddingUnit;
-  }
-
-  cut(dataLength: number, windowSamples: number): readonly Piece[] {
-    const seconds = windowSamples / this.#spec.sampleRate;
-    const window = windowSamples === 0 ? null : windowLength(this.#spec, seconds);
-    return planWindows(this.#spec, dataLength, window);
-  }
-
-  join(
-    sample: { readonly dataLength: number; readonly numSamples: number },
-    pieces: readonly Piece[],
-    results: readonly unknown[],
-  ): Record<string, unknown> {
-    const windowSamples = pieces.length === 1 ? 0 : (pieces[0]?.length ?? 0);
-    const windows = planWindows(
-      this.#spec,
-      sample.dataLength,
-      windowSamples === 0 ? null : windowSamples,
-    );
-    const whole = joinWindows(this.#spec, windows, results as readonly Codes[]);
-    const codes = whole.map((layer, i) =>
-      layer.slice(0, validLength(this.#spec, i, sample.numSamples))
-    );
-    return { codes, num_samples: sample.numSamples };
-  }
-
-  classify(error: string) {
-    const kind = classifyRuntimeError(error);
-    return kind === "other" ? "model_error" : kind;
   }
 }

@@ -1,0 +1,53 @@
+/**
+ * How clips are cut for a codec, and their codes joined.
+ *
+ * @module
+ */
+import type { FailureReason } from "../../lib/errors.ts";
+import { type CodecSpec, type Codes, validLength } from "../../models/codec.ts";
+import { classifyRuntimeError } from "../../models/runtime_errors.ts";
+import { joinWindows, planWindows } from "../../models/windows.ts";
+import type { Cutter, Piece } from "../stage.ts";
+
+/** Cuts long clips into windows that change no token. */
+export class CodecCutter implements Cutter {
+  readonly sampleRate: number;
+  readonly minWindow: number | null;
+  #spec: CodecSpec;
+
+  constructor(spec: CodecSpec) {
+    this.#spec = spec;
+    this.sampleRate = spec.sampleRate;
+    this.minWindow = spec.context === null ? null : 2 * spec.context + spec.paddingUnit;
+  }
+
+  cut(dataLength: number, windowSamples: number): readonly Piece[] {
+    return planWindows(this.#spec, dataLength, this.#window(windowSamples));
+  }
+
+  join(
+    sample: { readonly dataLength: number; readonly numSamples: number },
+    pieces: readonly Piece[],
+    results: readonly unknown[],
+  ): Record<string, unknown> {
+    const window = pieces.length === 1 ? null : pieces[0]?.length ?? null;
+    const windows = planWindows(this.#spec, sample.dataLength, window);
+    const whole = joinWindows(this.#spec, windows, results as readonly Codes[]);
+    const codes = whole.map((layer, i) =>
+      layer.slice(0, validLength(this.#spec, i, sample.numSamples))
+    );
+    return { codes, num_samples: sample.numSamples };
+  }
+
+  classify(error: string): FailureReason | "device_lost" {
+    const kind = classifyRuntimeError(error);
+    return kind === "other" ? "model_error" : kind;
+  }
+
+  /** Whole padding units, counted in samples: seconds would round some lengths up by one unit. */
+  #window(samples: number): number | null {
+    if (samples === 0 || this.minWindow === null) return null;
+    const { paddingUnit } = this.#spec;
+    return Math.max(this.minWindow, Math.ceil(samples / paddingUnit) * paddingUnit);
+  }
+}
