@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import type { Device } from "../devices.ts";
 import { readLines } from "../protocol/lines.ts";
+import { WorkerLog } from "./worker_log.ts";
 import type { WorkerExit, WorkerProcess, WorkerSpawner } from "./worker_process.ts";
 
 /** How workers are started. */
@@ -43,9 +44,6 @@ const PASSED_ENVIRONMENT = [
   "VK_DRIVER_FILES",
 ];
 
-/** Lines of a worker's log that are kept for error messages. */
-const TAIL_LINES = 20;
-
 /** Starts workers as subprocesses of Deno. */
 export function denoSpawner(options: SpawnOptions): WorkerSpawner {
   return { spawn: (name, device) => new DenoWorkerProcess(name, device, options) };
@@ -74,7 +72,7 @@ class DenoWorkerProcess implements WorkerProcess {
   readonly exited: Promise<WorkerExit>;
   #child: Deno.ChildProcess;
   #input: WritableStreamDefaultWriter<Uint8Array>;
-  #tail: string[] = [];
+  #log = new WorkerLog();
 
   constructor(name: string, device: Device, options: SpawnOptions) {
     const command = new Deno.Command(Deno.execPath(), {
@@ -89,7 +87,7 @@ class DenoWorkerProcess implements WorkerProcess {
     this.pid = this.#child.pid;
     this.#input = this.#child.stdin.getWriter();
     this.lines = readLines(this.#child.stdout);
-    const log = this.#keepLog(logPath(options.logs, name));
+    const log = this.#log.keep(this.#child.stderr, logPath(options.logs, name));
     this.exited = Promise.all([this.#child.status, log]).then(async ([{ code, signal }]) => {
       await this.#input.close().catch(() => {});
       return { code, signal };
@@ -111,20 +109,7 @@ class DenoWorkerProcess implements WorkerProcess {
   }
 
   logTail(): string {
-    return this.#tail.join("\n");
-  }
-
-  async #keepLog(path: string): Promise<void> {
-    using file = Deno.openSync(path, { append: true, create: true });
-    for await (const bytes of this.#child.stderr) {
-      try {
-        await file.write(bytes);
-      } catch {
-        // A full disk must not end a worker through its log.
-      }
-      const lines = new TextDecoder().decode(bytes).split("\n").filter((line) => line !== "");
-      this.#tail = [...this.#tail, ...lines].slice(-TAIL_LINES);
-    }
+    return this.#log.tail;
   }
 }
 
