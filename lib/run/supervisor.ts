@@ -118,7 +118,8 @@ export class Supervisor implements SlotListener {
     message: ResultMessage,
     sample: PendingSample,
   ): void {
-    if (message.status === "ok") this.#accept(message);
+    let succeeded = false;
+    if (message.status === "ok") succeeded = this.#accept(message);
     else if (message.status === "filtered") {
       this.#options.recorder.add({
         kind: "filtered",
@@ -127,7 +128,7 @@ export class Supervisor implements SlotListener {
       });
     } else this.#fail(slot, message, sample);
     const waited = !this.#preflight.passed;
-    this.#preflight.judge(message.status === "ok");
+    this.#preflight.judge(succeeded);
     this.#options.onOutcome();
     if (waited && this.#preflight.passed) this.#feedAll();
     else this.#feed(slot);
@@ -189,12 +190,13 @@ export class Supervisor implements SlotListener {
     this.#feed(slot);
   }
 
-  #accept(message: Extract<ResultMessage, { status: "ok" }>): void {
+  /** Whether the answer can be used; a device that computes nonsense proves nothing. */
+  #accept(message: Extract<ResultMessage, { status: "ok" }>): boolean {
     const { index: idx, output, seconds } = message;
     const fault = this.#options.stage.check(output);
-    if (fault === null) {
-      this.#options.recorder.add({ kind: "done", idx, seconds, output });
-    } else this.#quarantine(idx, "run", "bad_output", fault, 1);
+    if (fault === null) this.#options.recorder.add({ kind: "done", idx, seconds, output });
+    else this.#quarantine(idx, "run", "bad_output", fault, 1);
+    return fault === null;
   }
 
   #fail(
