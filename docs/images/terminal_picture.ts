@@ -15,7 +15,9 @@ export function terminalPicture(lines: readonly string[]): string {
   const rows = lines.map((line, i) => {
     const y = MARGIN + (i + 0.75) * CHARACTER.height;
     const fill = line.startsWith("$") ? "#9ece6a" : line.startsWith("[") ? "#7aa2f7" : "#c0caf5";
-    return `<text x="${MARGIN}" y="${y}" fill="${fill}" xml:space="preserve">${escape(line)}</text>`;
+    return `<text x="${MARGIN}" y="${y}" fill="${fill}" xml:space="preserve">${
+      escape(line)
+    }</text>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`,

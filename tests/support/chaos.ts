@@ -59,7 +59,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
         const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] ?? "all";
         if (!strike(coordinator.pid, victim, random)) continue;
         victims[victim]++;
-        options.onKill?.(++kills, victim);
+        kills++;
+        options.onKill?.(kills, victim);
         if (victim !== "worker") break;
       }
       finished = await ended;
