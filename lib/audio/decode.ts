@@ -22,6 +22,9 @@ import { readWavSamples } from "./wav_read.ts";
  * file's own rate, the segment is cut there, then resampled: the result depends on the file and
  * the options alone, to the bit. Encoder delay and padding that the file declares are dropped.
  *
+ * Let the event loop turn between clips (awaiting a message or a timer does): the runtime frees
+ * the last few kilobytes of each clip's native objects only there.
+ *
  * @param path The file. It must not change meanwhile.
  * @param options The rate and the segment.
  * @returns Mono float32 PCM, at least one sample, all of it finite.
