@@ -73,13 +73,14 @@ export async function sealShard(
     fs.syncDirectory(join(directory, "data"));
   }
   const published = written.rows === 0 ? null : relative;
+  const bytes = written.rows === 0 ? 0 : written.bytes;
   ledger.transaction(() => {
     ledger.run(
       "UPDATE shard SET sealed = 1, path = ?, rows = ?, bytes = ?, sha256 = ?, tokens = ?, seconds = ? WHERE shard = ?",
       ...[
         published,
         written.rows,
-        written.bytes,
+        bytes,
         written.sha256,
         totals.tokens,
         totals.seconds,
@@ -91,7 +92,7 @@ export async function sealShard(
       ...[row.first, row.last, shard],
     );
   });
-  return { ...written, path: published };
+  return { ...written, bytes, path: published };
 }
 
 /** `train-00000-of-00003.jsonl.gz` */

@@ -44,7 +44,7 @@ export class Supervisor implements SlotListener {
   #stopping = false;
   #preflight = new Preflight();
   #lastDeath: Death | null = null;
-  #fatal: SpeechmillError | null = null;
+  #fatal: unknown = null;
   halvings = 0;
   restarts = 0;
 
@@ -65,7 +65,11 @@ export class Supervisor implements SlotListener {
    */
   async run(slots: readonly WorkerSlot[]): Promise<void> {
     this.#slots = [...slots];
-    await Promise.all(slots.map((slot, i) => this.#keepAlive(slot, i === 0)));
+    const lives = slots.map((slot, i) =>
+      // None of the others may outlive a worker that cannot even be started.
+      this.#keepAlive(slot, i === 0).catch((error: unknown) => this.#giveUp(error))
+    );
+    await Promise.all(lives);
     if (this.#fatal !== null) throw this.#fatal;
     if (this.#finished || this.#stopping) return;
     throw new DeviceError(
@@ -295,7 +299,7 @@ export class Supervisor implements SlotListener {
     );
   }
 
-  #giveUp(error: SpeechmillError): void {
+  #giveUp(error: unknown): void {
     this.#fatal ??= error;
     this.#stopping = true;
     this.#end();
