@@ -18,8 +18,8 @@ import { truncate } from "./width.ts";
 /** Beyond so many workers the rest is one line. */
 const MAX_WORKER_LINES = 16;
 const BAR_COLUMNS = 20;
-/** Narrower than this, the bar gives way to the figures. */
-const MIN_COLUMNS_FOR_BAR = 80;
+/** With less room than this beside the figures there is no bar. */
+const MIN_BAR_COLUMNS = 8;
 
 const WAITS = {
   lease: "waits for samples",
@@ -50,8 +50,10 @@ export function renderFrame(
     const rate = workers.slice(shown.length).reduce((sum, worker) => sum + worker.rate, 0);
     lines.push(`and ${formatNumberOf(hidden, "more worker")}: ${formatRate(rate)} audio s/s`);
   }
-  const bar = columns >= MIN_COLUMNS_FOR_BAR ? `${renderBar(progress)} ` : "";
-  return [...lines, bar + progressText(progress)].map((line) => truncate(line, columns));
+  const text = progressText(progress);
+  const room = Math.min(BAR_COLUMNS, columns - text.length - "[] ".length);
+  const bar = room >= MIN_BAR_COLUMNS ? `${renderBar(progress, room)} ` : "";
+  return [...lines, bar + text].map((line) => truncate(line, columns));
 }
 
 /** Where a run stands, in one line of any width; what a log gets. */
@@ -86,10 +88,10 @@ function settledSamples({ done, quarantined, filtered }: Progress): number {
   return done + quarantined + filtered;
 }
 
-function renderBar(progress: Progress): string {
+function renderBar(progress: Progress, columns: number): string {
   const share = progress.total === 0 ? 1 : settledSamples(progress) / progress.total;
-  const full = Math.max(0, Math.min(BAR_COLUMNS, Math.floor(BAR_COLUMNS * share)));
-  return `[${"#".repeat(full)}${"-".repeat(BAR_COLUMNS - full)}]`;
+  const full = Math.max(0, Math.min(columns, Math.floor(columns * share)));
+  return `[${"#".repeat(full)}${"-".repeat(columns - full)}]`;
 }
 
 /** The most telling figures first: what does not fit is cut off at the end. */
