@@ -70,6 +70,9 @@ const PATIENCE = 8;
 /** Speed taken for a worker that has answered nothing yet: a tenth of real time. */
 const SLOWEST_RATE = 0.1;
 
+/** Of a worker that has not said anything yet. */
+const NO_BEAT = { queued: 0, resident: 0, waiting: "nothing" } as const;
+
 /** A worker process at a time, with what it holds. */
 export class WorkerSlot {
   readonly name: string;
@@ -90,15 +93,7 @@ export class WorkerSlot {
   #verdict: { kind: "stalled" | "protocol"; cause: string } | null = null;
   #lastAnswer = 0;
   #lastHeard = 0;
-  #lastBeat: {
-    queued: number;
-    resident: number;
-    waiting: WorkerView["waiting"];
-  } = {
-    queued: 0,
-    resident: 0,
-    waiting: "nothing",
-  };
+  #lastBeat: Pick<WorkerView, "queued" | "resident" | "waiting"> = NO_BEAT;
   #leases = 0;
 
   constructor(options: SlotOptions) {
@@ -107,9 +102,9 @@ export class WorkerSlot {
     this.device = options.device;
   }
 
-  /** Whether it can be given samples. */
+  /** Whether it can be given samples; a worker that is being ended cannot. */
   get isReady(): boolean {
-    return this.#ready;
+    return this.#ready && this.#verdict === null;
   }
 
   /** Runs one process from start to end; null if it ended as told, with nothing unanswered. */
@@ -117,6 +112,7 @@ export class WorkerSlot {
     const { clock, spawner, listener } = this.#options;
     this.#ready = this.#answered = this.holdsSuspects = false;
     this.#verdict = null;
+    this.#lastBeat = NO_BEAT;
     this.state = "starting";
     this.#lastHeard = this.#lastAnswer = clock.now();
     const process = this.#process = spawner.spawn(this.name, this.device);
