@@ -1,27 +1,182 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { Dispatcher } from "../../lib/run/dispatcher.ts";
+import fc from "../../lib/npm/fast_check.ts";
+import { Dispatcher, type Grant } from "../../lib/run/dispatcher.ts";
 import { Ledger } from "../../lib/run/ledger.ts";
 import { planRun } from "../../lib/run/plan.ts";
-import type { SourceSample } from "../../lib/sources/source.ts";
-import { listSource, manySamples } from "../support/list_source.ts";
-import { engineOptions, temporaryDirectory } from "../support/run_once.ts";
+import { listSource, sampleOf } from "../support/list_source.ts";
 
-async function firstGrant(samples: readonly SourceSample[]): Promise<number> {
-  using directory = temporaryDirectory();
-  using ledger = Ledger.create(join(directory.path, "ledger.db"));
-  const { plan } = engineOptions(directory.path, { plan: { shardSize: 100, valRatio: 0 } });
-  await planRun(ledger, listSource(samples), { ...plan, lengthOf: () => 0 });
-  return new Dispatcher(ledger).next({ seconds: 60, samples: 50 }, true)?.samples.length ?? 0;
+/** A planned ledger with one sample a duration. */
+async function ledgerOf(durations: readonly (number | null)[], shardSize: number): Promise<Ledger> {
+  const ledger = Ledger.create(":memory:");
+  const samples = durations.map((duration, i) => sampleOf(`s${i}`, { duration }));
+  await planRun(ledger, listSource(samples), {
+    ...{ valRatio: 0.3, splitBy: "id", shardSize, maxSamples: null },
+    ...{ minSeconds: null, maxSeconds: null, lengthOf: Math.ceil },
+  });
+  return ledger;
 }
 
-Deno.test("Dispatcher takes audio of unknown length for ten seconds", async () => {
-  const audio = Deno.execPath();
-  const samples = manySamples(100).map((sample) => ({ ...sample, audio, duration: null }));
-  assert.equal(await firstGrant(samples), 6);
+interface World {
+  readonly total: number;
+  /** What each worker holds. */
+  readonly held: Map<number, Set<number>>;
+  /** Workers that hold suspects. */
+  readonly suspicious: Set<number>;
+  readonly done: Set<number>;
+}
+
+/** Something that happens to a worker: it is given samples, answers some, returns some, or dies. */
+type Step =
+  | {
+    readonly kind: "lease";
+    readonly worker: number;
+    readonly samples: number;
+    readonly seconds: number;
+  }
+  | { readonly kind: "answer" | "return"; readonly worker: number; readonly count: number }
+  | { readonly kind: "die"; readonly worker: number };
+
+const worker = fc.nat(3);
+const steps = fc.array(
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        ...{ kind: fc.constant("lease" as const), worker },
+        ...{ samples: fc.integer({ min: 1, max: 9 }), seconds: fc.integer({ min: 0, max: 60 }) },
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: fc.constant("answer" as const), worker, count: fc.nat(9) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant("return" as const), worker, count: fc.nat(3) }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("die" as const), worker }) },
+  ),
+  { maxLength: 80 },
+);
+
+function heldBy(world: World, worker: number): Set<number> {
+  let held = world.held.get(worker);
+  if (held === undefined) world.held.set(worker, held = new Set());
+  return held;
+}
+
+/** What a grant may be, whatever came before. */
+function check(
+  world: World,
+  worker: number,
+  grant: Grant,
+  size: { samples: number; seconds: number },
+) {
+  const held = heldBy(world, worker);
+  const everyone = [...world.held.values()].flatMap((set) => [...set]);
+  assert.ok(grant.samples.length > 0);
+  for (const { idx } of grant.samples) {
+    assert.ok(!everyone.includes(idx), `sample ${idx} is held by two`);
+    assert.ok(!world.done.has(idx), `sample ${idx} is done`);
+  }
+  if (grant.suspect) {
+    return assert.equal(held.size, 0, "suspects go to a worker that holds nothing");
+  }
+  assert.ok(grant.samples.length <= size.samples);
+  const seconds = grant.samples.reduce((sum, sample) => sum + sample.seconds, 0);
+  assert.ok(grant.samples.length === 1 || seconds <= size.seconds);
+}
+
+function take(dispatcher: Dispatcher, world: World, step: Step): void {
+  const held = heldBy(world, step.worker);
+  const back = (count: number) => {
+    const chosen = [...held].slice(0, count);
+    chosen.forEach((idx) => held.delete(idx));
+    return chosen.map((idx) => ({ idx, seconds: 1 }));
+  };
+  if (step.kind === "lease") {
+    if (world.suspicious.has(step.worker) && held.size > 0) return;
+    const grant = dispatcher.next(step, held.size === 0);
+    if (grant === null) return;
+    check(world, step.worker, grant, step);
+    grant.samples.forEach(({ idx }) => held.add(idx));
+    if (grant.suspect) world.suspicious.add(step.worker);
+    else world.suspicious.delete(step.worker);
+  } else if (step.kind === "answer") back(step.count).forEach(({ idx }) => world.done.add(idx));
+  else if (step.kind === "return") dispatcher.giveBack(back(step.count));
+  else {
+    const lost = back(Infinity);
+    dispatcher.suspect(lost.slice(0, Math.ceil(lost.length / 2)));
+    dispatcher.suspect(lost.slice(Math.ceil(lost.length / 2)));
+  }
+}
+
+Deno.test("Dispatcher grants each pending sample to one worker at a time, until all are done", async () => {
+  const durations = fc.array(fc.option(fc.integer({ min: 1, max: 20 })), { maxLength: 30 });
+  const shardSize = fc.integer({ min: 1, max: 8 });
+  await fc.assert(
+    fc.asyncProperty(durations, shardSize, steps, async (durations, shardSize, steps) => {
+      using ledger = await ledgerOf(durations, shardSize);
+      const dispatcher = new Dispatcher(ledger);
+      const total = durations.length;
+      const world: World = { total, held: new Map(), suspicious: new Set(), done: new Set() };
+      const outside = () =>
+        world.done.size + [...world.held.values()].reduce((n, s) => n + s.size, 0);
+      for (const step of steps) {
+        take(dispatcher, world, step);
+        assert.equal(dispatcher.unleased, total - outside());
+      }
+      // Left alone, the workers come to the end of it.
+      for (
+        let worker = 0;
+        outside() < total || world.done.size < total;
+        worker = (worker + 1) % 4
+      ) {
+        take(dispatcher, world, { kind: "answer", worker, count: Infinity });
+        take(dispatcher, world, { kind: "lease", worker, samples: 9, seconds: 60 });
+      }
+      assert.equal(dispatcher.next({ samples: 1, seconds: 1 }, true), null);
+      assert.equal(dispatcher.unleased, 0);
+    }),
+    { numRuns: 60 },
+  );
 });
 
-Deno.test("Dispatcher counts no seconds for text alone", async () => {
-  const samples = manySamples(100).map((sample) => ({ ...sample, duration: null }));
-  assert.equal(await firstGrant(samples), 50);
+Deno.test("Dispatcher goes through the shards in order, in each the longest first", async () => {
+  using ledger = await ledgerOf([2, 9, 5, null, 1, 7, 3], 3);
+  ledger.run("UPDATE sample SET shard = idx / 3");
+  const dispatcher = new Dispatcher(ledger);
+  const granted: number[] = [];
+  for (;;) {
+    const grant = dispatcher.next({ samples: 2, seconds: 1000 }, true);
+    if (grant === null) break;
+    granted.push(...grant.samples.map(({ idx }) => idx));
+  }
+  assert.deepEqual(granted, [1, 2, 0, 5, 4, 3, 6]);
+});
+
+Deno.test("Dispatcher leaves out what earlier sessions did", async () => {
+  using ledger = await ledgerOf([1, 1, 1, 1], 10);
+  ledger.run("UPDATE sample SET state = 1 WHERE idx IN (0, 2)");
+  const dispatcher = new Dispatcher(ledger);
+  assert.equal(dispatcher.unleased, 2);
+  const grant = dispatcher.next({ samples: 10, seconds: 100 }, true);
+  assert.deepEqual(new Set(grant?.samples.map(({ idx }) => idx)), new Set([1, 3]));
+});
+
+Deno.test("Dispatcher gives suspects by themselves, and only to a worker that holds nothing", async () => {
+  using ledger = await ledgerOf([1, 1, 1, 1], 10);
+  const dispatcher = new Dispatcher(ledger);
+  const first = dispatcher.next({ samples: 2, seconds: 100 }, true)?.samples ?? [];
+  dispatcher.suspect(first.slice(0, 1));
+  dispatcher.suspect(first.slice(1));
+  dispatcher.suspect([]);
+  const busy = dispatcher.next({ samples: 9, seconds: 100 }, false);
+  assert.deepEqual([busy?.suspect, busy?.samples.length], [false, 2]);
+  assert.equal(dispatcher.next({ samples: 9, seconds: 100 }, false), null);
+  const suspects = [1, 2].map(() => dispatcher.next({ samples: 9, seconds: 100 }, true));
+  assert.deepEqual(suspects.map((grant) => [grant?.suspect, grant?.samples.length]), [
+    [true, 1],
+    [true, 1],
+  ]);
 });
