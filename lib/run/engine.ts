@@ -25,7 +25,6 @@ import {
   discardTemporaryFiles,
   freeBytes,
   isNetworkFileSystem,
-  isRun,
   lockRun,
   makeRunDirectory,
   type RunPaths,
@@ -108,6 +107,10 @@ async function drive(
   };
   if (options.job.notice !== null) emit({ type: "notice", message: options.job.notice });
   using ledger = await openPlan(options, fs, emit);
+  if (!isPlanned(ledger)) {
+    emit({ type: "stopping", reason: stopReason(options.signal) });
+    return emit({ type: "finished", summary: summarize(ledger) });
+  }
   const session = new Session({ ...options, fs, clock }, ledger, emit);
   await session.run();
 }
@@ -125,11 +128,7 @@ async function openPlan(
   const existing = openExisting(paths.ledger, networkFileSystem);
   if (existing !== null) {
     const differences = identityDifferences(existing, identity);
-    if (differences.length === 0) {
-      // Killed between the end of planning and here, the last session left none.
-      if (!isRun(paths.directory)) publishConfig(options, fs);
-      return existing;
-    }
+    if (differences.length === 0) return existing;
     existing[Symbol.dispose]();
     throw new RunConflictError(
       `Cannot go on with the run '${paths.directory}': it was planned with something else: ` +
@@ -144,8 +143,12 @@ async function openPlan(
     listed(0);
     storeIdentity(ledger, identity);
     const lengthOf = (seconds: number) => job.stage.lengthOf(seconds);
-    await planRun(ledger, job.source, { ...options.plan, lengthOf, onListed: listed });
+    // `resume` needs it, also when planning itself is interrupted.
     publishConfig(options, fs);
+    await planRun(ledger, job.source, {
+      ...{ ...options.plan, lengthOf, onListed: listed },
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
     return ledger;
   } catch (error) {
     ledger[Symbol.dispose]();
@@ -210,7 +213,7 @@ class Session {
     if (!pathExists(this.#options.paths.manifest)) this.#writeClosingFiles(summarize(this.#ledger));
     for (const shard of sealableShards(this.#ledger)) this.#seal(shard);
     const stop = () => {
-      this.#emit({ type: "stopping", reason: String(signal.reason ?? "asked to") });
+      this.#emit({ type: "stopping", reason: stopReason(signal) });
       this.#supervisor.stop();
     };
     signal.addEventListener("abort", stop);
@@ -339,6 +342,10 @@ class Session {
     this.#supervisor.stop();
     this.#supervisor.stop();
   }
+}
+
+function stopReason(signal: AbortSignal): string {
+  return String(signal.reason ?? "asked to");
 }
 
 function openSamples(ledger: Ledger): Map<number, number> {

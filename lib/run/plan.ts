@@ -26,6 +26,8 @@ export interface PlanOptions extends DurationLimits {
   readonly lengthOf: (seconds: number) => number;
   /** Called now and then with the number of samples listed so far. */
   readonly onListed?: (count: number) => void;
+  /** Aborted to give planning up. */
+  readonly signal?: AbortSignal;
 }
 
 /** Samples of other splits follow at this distance, so that one number names a shard. */
@@ -37,19 +39,24 @@ const COMMIT_EVERY = 20_000;
 /**
  * Writes the plan of a run into its empty ledger, and marks it planned.
  *
+ * @returns Whether it came to its end; false if `signal` was aborted.
  * @throws {UsageError} If an id occurs twice, or a sample lacks what the split is made by.
  */
 export async function planRun(
   ledger: Ledger,
   source: Source,
   options: PlanOptions,
-): Promise<void> {
+): Promise<boolean> {
   const planner = new Planner(ledger, options);
   // Until the plan is marked as such nobody relies on it, so it need not survive a power cut.
   const synchronous = ledger.get<{ synchronous: number }>("PRAGMA synchronous")?.synchronous ?? 2;
   ledger.exec("PRAGMA synchronous = OFF; BEGIN");
   try {
     for await (const item of source.list()) {
+      if (options.signal?.aborted) {
+        ledger.exec("ROLLBACK");
+        return false;
+      }
       if (options.maxSamples !== null && planner.count >= options.maxSamples) {
         break;
       }
@@ -72,6 +79,7 @@ export async function planRun(
   ledger.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   ledger.setMeta("planned", String(planner.count));
   ledger.exec(`PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = ${synchronous}`);
+  return true;
 }
 
 /** Whether `planRun` came to its end on this ledger. */

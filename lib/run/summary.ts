@@ -37,9 +37,18 @@ export interface Summary {
   readonly filters: Readonly<Record<string, number>>;
 }
 
+const UNPLANNED: Summary = {
+  ...{ finished: false, samples: 0, plannedSeconds: 0, done: 0, quarantined: 0, filtered: 0 },
+  ...{ rejected: 0, pending: 0, audioSeconds: 0, tokens: 0, shards: 0, shardsSealed: 0, bytes: 0 },
+  ...{ splits: [], reasons: {}, filters: {} },
+};
+
 /** Reads the figures of a run, without a look at every sample: it may be ten million. */
 export function summarize(ledger: Ledger): Summary {
-  const samples = Number(ledger.meta("planned") ?? 0);
+  const planned = ledger.meta("planned");
+  // What an interrupted planning left is made anew, and counts for nothing.
+  if (planned === undefined) return UNPLANNED;
+  const samples = Number(planned);
   const pending = count(ledger, "sample WHERE state = 0");
   const failures = count(ledger, "failure");
   const filtered = count(ledger, "filtered");

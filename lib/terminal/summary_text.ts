@@ -47,6 +47,7 @@ export function summaryLines(summary: Summary, context: SummaryContext): string[
 /** `Done`, `Done, with 3 quarantined samples` or `Stopped with 12 samples left`. */
 export function outcomeText(summary: Summary): string {
   const { finished, pending, quarantined } = summary;
+  if (!finished && summary.samples === 0) return "Stopped while listing the samples";
   if (!finished) return `Stopped with ${formatNumberOf(pending, "sample")} left`;
   return quarantined === 0
     ? "Done"

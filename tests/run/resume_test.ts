@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { RunConflictError } from "../../lib/errors.ts";
-import { lockRun, runPaths } from "../../lib/run/run_directory.ts";
+import { isRun, lockRun, runPaths } from "../../lib/run/run_directory.ts";
 import { Ledger } from "../../lib/run/ledger.ts";
 import { runEngine } from "../../lib/run/engine.ts";
 import { listSource, manySamples, sampleOf } from "../support/list_source.ts";
@@ -122,4 +122,15 @@ Deno.test("a stop seals what is complete, and the next session goes on", async (
   assert.equal(manifest.finished, false);
   await runOnce(directory.path, { samples });
   assert.deepEqual(publishedBytes(directory.path), publishedBytes(quiet.path));
+});
+
+Deno.test("a stop while planning leaves a run that is planned anew", async () => {
+  using directory = temporaryDirectory();
+  const signal = AbortSignal.abort("a test asked for it");
+  const events = await Array.fromAsync(runEngine(engineOptions(directory.path, { signal })));
+  const last = events.at(-1);
+  assert.ok(last?.type === "finished" && !last.summary.finished);
+  assert.ok(isRun(directory.path));
+  const { summary } = await runOnce(directory.path);
+  assert.equal(summary.done, 10);
 });
