@@ -14,7 +14,7 @@ const MAX_LINE = 256 * 1024 * 1024;
  * @throws {RangeError} If a line is longer than 256 Mi characters.
  */
 export async function* readLines(
-  stream: ReadableStream<Uint8Array>,
+  stream: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<string[]> {
   const decoder = new TextDecoder();
   let rest: string[] = [];

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { createGunzip, createGzip, type Gzip } from "node:zlib";
-import { SpeechmillError } from "../errors.ts";
+import { messageOf, SpeechmillError } from "../errors.ts";
 import type { FileSystem, OutputFile } from "../fs.ts";
 import { readLines } from "../protocol/lines.ts";
 import type { ShardFormat, ShardWriter, WrittenShard } from "./format.ts";
@@ -109,48 +109,77 @@ function unknownOs(chunk: Uint8Array, offset: number): Uint8Array {
 /**
  * Reads JSON lines under gzip.
  *
- * @throws {SpeechmillError} If the file is damaged; the message names it and the row.
+ * @throws {SpeechmillError} If the file is damaged; the message names it and the last whole row.
  */
 export async function* readJsonlGz(
   path: string,
 ): AsyncGenerator<Record<string, unknown>> {
   using file = Deno.openSync(path);
+  const bytes = new Inflated(file);
   let row = 0;
   try {
-    for await (const lines of readLines(gunzip(file))) {
+    for await (const lines of readLines(bytes)) {
       for (const line of lines) {
+        const value = JSON.parse(line);
         row++;
-        yield JSON.parse(line);
+        yield value;
       }
     }
+    if (bytes.last !== LINE_FEED) throw new Error("its last line has no end");
   } catch (error) {
     throw new SpeechmillError(
-      `Cannot read '${path}' after row ${row}: ${error instanceof Error ? error.message : error}`,
-      {
-        cause: error,
-      },
+      `Cannot read '${path}' after row ${row}: ${messageOf(error)}`,
+      { cause: error },
     );
   }
 }
 
-function gunzip(file: Deno.FsFile): ReadableStream<Uint8Array> {
-  const gunzip = createGunzip();
-  const buffer = new Uint8Array(256 * 1024);
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      gunzip.on("data", (chunk: Uint8Array) => controller.enqueue(chunk));
-      gunzip.on("end", () => controller.close());
-      gunzip.on("error", (error: Error) => controller.error(error));
-    },
-    async pull() {
-      const length = file.readSync(buffer);
-      if (length === null) gunzip.end();
-      else {await new Promise<void>((resolve) =>
-          gunzip.write(buffer.slice(0, length), () => resolve())
-        );}
-    },
-    cancel() {
-      gunzip.destroy();
-    },
-  }, { highWaterMark: 4 });
+const LINE_FEED = 0x0a;
+/** Compressed bytes read at a time. */
+const BLOCK = 256 * 1024;
+
+/** The content of a gzip file, block by block. */
+class Inflated implements AsyncIterable<Uint8Array> {
+  /** The last byte so far; of an empty file, a line feed. */
+  last = LINE_FEED;
+  #file: Deno.FsFile;
+  #gunzip = createGunzip();
+  #chunks: Uint8Array[] = [];
+  #failure: Error | null = null;
+
+  constructor(file: Deno.FsFile) {
+    this.#file = file;
+    this.#gunzip.on("data", (chunk: Uint8Array) => this.#chunks.push(chunk));
+    this.#gunzip.on("error", (error: Error) => this.#failure = error);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    const buffer = new Uint8Array(BLOCK);
+    try {
+      for (let more = true; more;) {
+        const length = this.#file.readSync(buffer);
+        more = length !== null;
+        if (length === null) await this.#end();
+        else await this.#write(buffer.slice(0, length));
+        for (const chunk of this.#chunks.splice(0)) {
+          this.last = chunk.at(-1) ?? this.last;
+          yield chunk;
+        }
+        if (this.#failure !== null) throw this.#failure;
+      }
+    } finally {
+      this.#gunzip.destroy();
+    }
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    await new Promise<void>((resolve) => this.#gunzip.write(bytes, () => resolve()));
+  }
+
+  async #end(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#gunzip.once("close", resolve);
+      this.#gunzip.end();
+    });
+  }
 }
