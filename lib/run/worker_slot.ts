@@ -158,14 +158,10 @@ export class WorkerSlot {
   /** For the live view. */
   view(now: number): WorkerView {
     const { name, state, samples, audioSeconds } = this;
-    return {
-      name,
-      state,
-      samples,
-      audioSeconds,
-      rate: this.audioRate.perSecond(now),
-      ...this.#lastBeat,
-    };
+    const rate = this.audioRate.perSecond(now);
+    // The last heartbeat may be older than the last answer.
+    const beat = this.outstanding.size > 0 ? this.#lastBeat : { ...this.#lastBeat, queued: 0 };
+    return { name, state, samples, audioSeconds, rate, ...beat };
   }
 
   #send(command: WorkerCommand): void {
