@@ -11,7 +11,7 @@ import type { AudioFault } from "./failure.ts";
 import { oggChecksum } from "./ogg_checksum.ts";
 
 const HEADER_LENGTH = 27;
-const LARGEST_PAGE = HEADER_LENGTH + 255 + 255 * 255;
+const LARGEST_HEADER = HEADER_LENGTH + 255;
 const LAST_PAGE_FLAG = 4;
 
 interface OggPage {
@@ -32,12 +32,11 @@ export function oggFault(source: ByteSource, end: number): AudioFault | null {
   const expected = new Map<number, number>();
   let position = 0;
   for (let count = 0; position < end; count++) {
-    const bytes = source.read(position, LARGEST_PAGE);
-    const page = readPage(bytes);
+    const page = readHeader(source.read(position, LARGEST_HEADER));
     // Tags and padding may follow when every stream has ended.
     if (page === "no page") return expected.size === 0 ? null : lost(count);
-    if (page === "cut" || page.length > bytes.length) return cut(count);
-    if (!hasTrueChecksum(bytes.subarray(0, page.length))) return lost(count);
+    if (page === "cut" || position + page.length > source.size) return cut(count);
+    if (!hasTrueChecksum(source.read(position, page.length))) return lost(count);
     const sequence = expected.get(page.serial) ?? page.sequence;
     if (page.sequence !== sequence) return lost(count);
     if (page.isLast) expected.delete(page.serial);
@@ -47,7 +46,7 @@ export function oggFault(source: ByteSource, end: number): AudioFault | null {
   return null;
 }
 
-function readPage(
+function readHeader(
   bytes: Uint8Array<ArrayBuffer>,
 ): OggPage | "no page" | "cut" {
   const start = String.fromCharCode(...bytes.subarray(0, 4));

@@ -17,6 +17,14 @@ const HEADER_LENGTH = 44;
  * @param sampleRate In Hz, a whole number.
  * @returns The bytes of the file.
  * @throws {RangeError} If a sample is not finite, or the file would not fit in 4 GiB.
+ *
+ * @example
+ * ```ts
+ * import { strict as assert } from "node:assert";
+ *
+ * const bytes = encodeWav(Float32Array.of(0, 0.5, -0.5), 24000);
+ * assert.equal(bytes.length, 44 + 3 * 2);
+ * ```
  */
 export function encodeWav(
   pcm: Float32Array,

@@ -1,3 +1,4 @@
+/// <reference lib="deno.worker" />
 /** A Web Worker that decodes what it is told, and answers with a digest, as a feeder thread would. */
 import { createHash } from "node:crypto";
 import { decodeAudio } from "../../lib/audio/decode.ts";
