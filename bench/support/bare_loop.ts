@@ -34,16 +34,18 @@ export class BareLoop implements Disposable {
     return loop;
   }
 
-  /**
-   * Goes over all files `times` times, the threads sharing them.
-   *
-   * @returns Audio seconds a second.
-   */
-  async audioRate(times: number): Promise<number> {
+  /** Goes over all files `times` times, the threads sharing them. */
+  async measure(times: number): Promise<{ readonly seconds: number; readonly rate: number }> {
     const next = new Int32Array(new SharedArrayBuffer(4));
     const begin = performance.now();
-    const seconds = await this.#ask({ type: "go", times, next });
-    return seconds.reduce((sum, value) => sum + value, 0) / ((performance.now() - begin) / 1000);
+    const shares = await this.#ask({ type: "go", times, next });
+    const seconds = shares.reduce((sum, share) => sum + share, 0);
+    return { seconds, rate: seconds / ((performance.now() - begin) / 1000) };
+  }
+
+  /** As `measure`; audio seconds a second alone. */
+  async audioRate(times: number): Promise<number> {
+    return (await this.measure(times)).rate;
   }
 
   [Symbol.dispose](): void {

@@ -13,6 +13,14 @@ export function median(values: readonly number[]): number {
 }
 
 /**
+ * The median of what one thing was to another in each turn. Turns are next to each other in time,
+ * so a slow minute of the machine falls out of the ratio.
+ */
+export function medianRatio(values: readonly number[], bases: readonly number[]): number {
+  return median(values.map((value, turn) => value / (bases[turn] ?? NaN)));
+}
+
+/**
  * Measures things in turns, A B C A B C, so that a slow minute of the machine slows all of them.
  *
  * @returns For each, one value a turn.
