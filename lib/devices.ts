@@ -41,11 +41,6 @@ export function chooseDevices(text: string, machine: Machine): DeviceChoice {
   if (text === "auto") return automatic(machine);
   const devices = text.split(",").flatMap((part) => parseDevice(part.trim(), text, machine));
   const cuda = devices.flatMap((device) => device.cuda ?? []);
-  if (devices.length === 0) {
-    throw new UsageError(
-      `Cannot use devices '${text}': this machine has no CUDA device`,
-    );
-  }
   const twice = cuda.find((id, i) => cuda.indexOf(id) !== i);
   if (twice !== undefined) {
     throw new UsageError(
@@ -89,15 +84,15 @@ function parseDevice(part: string, whole: string, machine: Machine): Device[] {
     return [{ provider: "webgpu", cuda: null, feeders: 1 }];
   }
   if (part === "cuda") {
-    return machine.cudaDevices().map((id) => ({
-      provider: "cuda",
-      cuda: id,
-      feeders: 1,
-    }));
+    const found = machine.cudaDevices();
+    if (found.length > 0) return found.map((id) => ({ provider: "cuda", cuda: id, feeders: 1 }));
+    throw new UsageError(`Cannot use devices '${whole}': this machine has no CUDA device`);
   }
   const cuda = /^cuda:(\d+|GPU-[0-9a-fA-F-]+|MIG-[0-9a-fA-F-]+)$/.exec(part);
   if (cuda?.[1] !== undefined) {
-    return [{ provider: "cuda", cuda: cuda[1], feeders: 1 }];
+    // An index may be written as 00; it is one device all the same.
+    const id = /^\d+$/.test(cuda[1]) ? String(Number(cuda[1])) : cuda[1];
+    return [{ provider: "cuda", cuda: id, feeders: 1 }];
   }
   throw new UsageError(
     `Cannot use devices '${whole}': '${part}' is no device: use auto, cpu, cpu:4, cuda:0,cuda:1 or webgpu`,
