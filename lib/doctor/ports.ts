@@ -25,7 +25,7 @@ export interface DoctorPorts {
   freeBytes(): number | null;
   /** Writes a file into the folder for temporary files, reads it back, removes it; its path. */
   tryTemporaryFile(): string;
-  /** Loads the model runtime; its execution providers. */
+  /** Loads the model runtime; the execution providers whose libraries came with it. */
   providers(): Promise<readonly string[]>;
   /** Loads the audio decoder; throws if it cannot. */
   loadDecoder(): Promise<void>;
@@ -49,7 +49,8 @@ export function realPorts(): DoctorPorts {
     async providers() {
       const { loadRuntime } = await import("../../models/runtime.ts");
       const runtime = await loadRuntime();
-      return runtime.listSupportedBackends().map(({ name }) => name);
+      const backends = runtime.listSupportedBackends();
+      return backends.filter(({ bundled }) => bundled).map(({ name }) => name);
     },
     async loadDecoder() {
       await import("../npm/node_av.ts");
