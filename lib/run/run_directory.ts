@@ -97,7 +97,7 @@ export function lockRun(paths: RunPaths): Disposable {
     write: true,
     create: true,
   });
-  if (!file.tryLockSync(true)) {
+  if (!tryLock(file)) {
     file.close();
     const owner = readText(paths.lock).trim();
     throw new RunConflictError(
@@ -111,6 +111,15 @@ export function lockRun(paths: RunPaths): Disposable {
     new TextEncoder().encode(`process ${Deno.pid} on ${hostname()}\n`),
   );
   return { [Symbol.dispose]: () => file.close() };
+}
+
+/** `status` tries the lock too, for microseconds: that must not refuse a run. */
+function tryLock(file: Deno.FsFile): boolean {
+  for (let tries = 0; tries < 5; tries++) {
+    if (file.tryLockSync(true)) return true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
+  return false;
 }
 
 /** Removes what a killed session left half-written. Outside of `data` only its own few names. */
