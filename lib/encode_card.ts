@@ -38,7 +38,6 @@ function frontMatter(
   constants: Constants,
   figures: CardFigures,
 ): string {
-  const splits = figures.splits.filter(({ rows }) => rows > 0);
   const features = [
     ...scalar({ id: "string", text: "string" }),
     ...layers.map((layer) => `  - name: ${layer}\n    sequence: int64`),
@@ -51,15 +50,24 @@ function frontMatter(
   return [
     "---",
     "tags: [speech, audio-codec, speechmill]",
-    "configs:",
-    "- config_name: default",
-    "  data_files:",
-    ...splits.map(({ name }) => `  - split: ${name}\n    path: data/${name}-*.jsonl.gz`),
+    ...configs(figures),
     "dataset_info:",
     "  features:",
     ...features,
     "---",
   ].join("\n");
+}
+
+/** Where each split lies; nothing before there is a row, for a list of no files cannot be read. */
+function configs(figures: CardFigures): string[] {
+  const splits = figures.splits.filter(({ rows }) => rows > 0);
+  if (splits.length === 0) return [];
+  return [
+    "configs:",
+    "- config_name: default",
+    "  data_files:",
+    ...splits.map(({ name }) => `  - split: ${name}\n    path: data/${name}-*.jsonl.gz`),
+  ];
 }
 
 function scalar(types: Record<string, string>): string[] {
@@ -108,7 +116,7 @@ function columns(spec: CodecSpec, layers: readonly string[], constants: Constant
     "| `num_samples`, `sample_rate` | length of the audio at the codec's rate |",
     "| `duration` | seconds in the source |",
     ...Object.entries(constants).map(([name, value]) =>
-      `| \`${name}\` | ${JSON.stringify(value)} |`
+      `| \`${name}\` | ${JSON.stringify(value).replaceAll("|", "\\|")} |`
     ),
   ].join("\n");
 }
