@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 
 /** A file being written from its start. */
 export interface OutputFile extends Disposable {
@@ -107,7 +108,7 @@ export function publishFile(
     file.sync();
   }
   fs.rename(temporary, path);
-  fs.syncDirectory(parentOf(path));
+  fs.syncDirectory(dirname(path));
 }
 
 /** Whether something lies under this path, as far as can be seen. */
@@ -123,9 +124,4 @@ export function pathExists(path: string): boolean {
 /** The name a file has until it is published; `discardTemporaryFiles` knows it by its ending. */
 export function temporaryName(path: string): string {
   return `${path}.tmp`;
-}
-
-function parentOf(path: string): string {
-  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
-  return end <= 0 ? path.slice(0, 1) : path.slice(0, end);
 }

@@ -234,7 +234,8 @@ class Session {
 
   async #close(failure: unknown): Promise<void> {
     clearTimeout(this.#flushTimer);
-    if (this.#failure === null) this.#flush();
+    // A failure to write waits for the shard being sealed: its file must not outlive the lock.
+    if (this.#failure === null) this.#flushOrFail();
     await this.#sealing;
     if (this.#failure !== null) throw this.#failure;
     const summary = summarize(this.#ledger);

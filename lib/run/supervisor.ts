@@ -1,5 +1,5 @@
 /**
- * Every worker of a run: who gets what, what a death means, when it is over.
+ * Every worker of a run: what its answers and its death mean, when it is over.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Dispatcher, PendingSample } from "./dispatcher.ts";
 import type { RunEvent } from "./events.ts";
 import type { JobStage } from "./job.ts";
 import { recordAttempt, type Recorder } from "./recorder.ts";
-import { type LeaseSizes, leaseSizes } from "./lease_size.ts";
+import { Leasing } from "./leasing.ts";
 import type { Ledger } from "./ledger.ts";
 import { Preflight } from "./preflight.ts";
 import type { Death, SlotListener, WorkerSlot } from "./worker_slot.ts";
@@ -35,14 +35,15 @@ const MAX_FAILED_STARTS = 3;
 const MAX_BARREN_DEATHS = 20;
 /** SIGKILL comes from outside as a rule, so a sample is blamed for it later than for a crash. */
 const EXTRA_KILLS = 3;
-/** Keeps the workers of a run alive, fed and judged. */
+
+/** Keeps the workers of a run alive, and judges them. */
 export class Supervisor implements SlotListener {
   #options: SupervisorOptions;
-  #slots: WorkerSlot[] = [];
   #stop = new AbortController();
   #finished = false;
   #stopping = false;
   #preflight = new Preflight();
+  #leasing: Leasing;
   #lastDeath: Death | null = null;
   #fatal: unknown = null;
   halvings = 0;
@@ -50,11 +51,12 @@ export class Supervisor implements SlotListener {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#leasing = new Leasing({ ...options, preflight: this.#preflight });
   }
 
   /** Workers, for the live view. */
   get slots(): readonly WorkerSlot[] {
-    return this.#slots;
+    return this.#leasing.slots;
   }
 
   /**
@@ -64,7 +66,7 @@ export class Supervisor implements SlotListener {
    * @throws {SpeechmillError} If the first samples show that the model cannot do the work.
    */
   async run(slots: readonly WorkerSlot[]): Promise<void> {
-    this.#slots = [...slots];
+    this.#leasing.slots = slots;
     const lives = slots.map((slot, i) =>
       // None of the others may outlive a worker that cannot even be started.
       this.#keepAlive(slot, i === 0).catch((error: unknown) => this.#giveUp(error))
@@ -89,7 +91,7 @@ export class Supervisor implements SlotListener {
 
   /** Stops leasing and lets batches in flight finish; called again, ends the workers at once. */
   stop(): void {
-    if (this.#stopping) this.#slots.forEach((slot) => slot.kill());
+    if (this.#stopping) this.slots.forEach((slot) => slot.kill());
     this.#stopping = true;
     this.#end();
   }
@@ -134,8 +136,8 @@ export class Supervisor implements SlotListener {
     const waited = !this.#preflight.passed;
     this.#preflight.judge(succeeded);
     this.#options.onOutcome();
-    if (waited && this.#preflight.passed) this.#feedAll();
-    else this.#feed(slot);
+    if (waited && this.#preflight.passed) this.#leasing.feedAll();
+    else this.#leasing.feed(slot);
   }
 
   onStrayResult(slot: WorkerSlot, message: ResultMessage): void {
@@ -191,7 +193,7 @@ export class Supervisor implements SlotListener {
       provider,
       memory,
     });
-    this.#feed(slot);
+    this.#leasing.feed(slot);
   }
 
   /** Whether the answer can be used; a device that computes nonsense proves nothing. */
@@ -237,7 +239,7 @@ export class Supervisor implements SlotListener {
       dispatcher.suspect(unanswered.slice(0, half));
       dispatcher.suspect(unanswered.slice(half));
     }
-    this.#feedAll();
+    this.#leasing.feedAll();
   }
 
   #blame(slot: WorkerSlot, death: Death, sample: PendingSample): void {
@@ -262,7 +264,7 @@ export class Supervisor implements SlotListener {
     });
     // Another device may do better with the proof that this one did not give.
     this.#preflight.open();
-    this.#feedAll();
+    this.#leasing.feedAll();
   }
 
   #attempt(
@@ -303,71 +305,14 @@ export class Supervisor implements SlotListener {
     this.#fatal ??= error;
     this.#stopping = true;
     this.#end();
-    this.#slots.forEach((slot) => slot.kill());
+    this.slots.forEach((slot) => slot.kill());
   }
 
   #end(): void {
+    this.#leasing.end();
     this.#stop.abort();
     this.#preflight.open();
-    this.#slots.forEach((slot) => slot.stop());
-  }
-
-  #feedAll(): void {
-    this.#slots.forEach((slot) => this.#feed(slot));
-  }
-
-  #feed(slot: WorkerSlot): void {
-    if (
-      !slot.isReady || this.#stopping || this.#finished || slot.holdsSuspects
-    ) return;
-    if (!this.#preflight.passed) return this.#feedFirst(slot);
-    while (true) {
-      const { ahead, lease } = this.#sizes(slot);
-      if (slot.outstandingSeconds >= ahead.seconds) return;
-      if (slot.outstanding.size >= ahead.samples) return;
-      if (!this.#lease(slot, lease) || slot.holdsSuspects) return;
-    }
-  }
-
-  /** One sample at a time until one went through, or none is left to try. */
-  #feedFirst(slot: WorkerSlot): void {
-    if (this.#slots.some((other) => other.outstanding.size > 0)) return;
-    if (this.#lease(slot, { seconds: 0, samples: 1 })) return;
-    this.#preflight.pass();
-    this.#options.onOutcome();
-  }
-
-  #lease(
-    slot: WorkerSlot,
-    size: { seconds: number; samples: number },
-  ): boolean {
-    const grant = this.#options.dispatcher.next(
-      size,
-      slot.outstanding.size === 0,
-    );
-    if (grant === null) return false;
-    const lease = slot.lease(grant.samples, grant.suspect);
-    const { samples, suspect } = grant;
-    this.#options.emit({
-      type: "lease",
-      worker: slot.name,
-      lease,
-      samples: samples.length,
-      suspect,
-    });
-    return true;
-  }
-
-  #sizes(slot: WorkerSlot): LeaseSizes {
-    const now = this.#options.clock.now();
-    const active = this.#slots.filter(({ state }) => state !== "retired");
-    return leaseSizes({
-      audioRate: slot.audioRate.perSecond(now),
-      sampleRate: slot.sampleRate.perSecond(now),
-      unleased: this.#options.dispatcher.unleased,
-      held: active.reduce((sum, { outstanding }) => sum + outstanding.size, 0),
-      workers: active.length,
-    });
+    this.slots.forEach((slot) => slot.stop());
   }
 
   #idOf(idx: number): string {

@@ -154,11 +154,20 @@ Deno.test("WorkerSlot ends a worker that says nothing, not one that beats", asyn
     await bench.say(BEAT);
   }
   assert.equal(bench.kills, 0, "idle and alive");
-  assert.deepEqual([bench.slot.view(0).queued, bench.slot.view(0).waiting], [3, "model"]);
   bench.pass(61);
   assert.equal(bench.kills, 1);
   const death = await bench.die({ code: 137, signal: "SIGKILL" });
   assert.deepEqual([death?.kind, death?.cause], ["stalled", "said nothing for 61 s"]);
+});
+
+Deno.test("WorkerSlot shows what its worker says of itself while it holds something", async () => {
+  const bench = new SlotBench();
+  await bench.say(READY, BEAT);
+  assert.equal(bench.slot.view(0).queued, 0);
+  bench.slot.lease([sample(0)], false);
+  const { queued, waiting, resident } = bench.slot.view(0);
+  assert.deepEqual([queued, waiting, resident], [3, "model", 9]);
+  await bench.die(CLEAN);
 });
 
 Deno.test("WorkerSlot gives a worker time by the longest of its samples", async () => {
