@@ -15,10 +15,10 @@ Deno.test("codecSpec() gives the facts of each known codec", () => {
 Deno.test("codecSpec() throws for an unknown codec and proposes the nearest", () => {
   assert.throws(() => codecSpec("bundeld"), {
     name: "UsageError",
-    message: "Cannot find codec 'bundeld': did you mean 'bundled'? " +
-      "The known ones are bundled; a folder is written './folder'",
+    message: "Cannot find codec 'bundeld', did you mean 'bundled': " +
+      "the known ones are bundled; a folder is written './folder'",
   });
-  assert.throws(() => codecSpec("mimi"), /^UsageError: Cannot find codec 'mimi': The known/);
+  assert.throws(() => codecSpec("mimi"), /^UsageError: Cannot find codec 'mimi': the known/);
 });
 
 Deno.test("codecDigest() equals the digest of the opened codec", async () => {

@@ -74,6 +74,6 @@ Deno.test("the first Ctrl-C stops a run so that it can be resumed", async () => 
   assert.equal((await child.status).code, EXIT.stopped, complaints);
   assert.match(complaints, /Stopping: /);
   assert.match(await stdout, /^Stopped with \d+ samples left/);
-  assert.match(await stdout, /^ {2}speechmill resume /m);
+  assert.match(await stdout, /^ {2}(speechmill|deno task|npx .* task) resume /m);
   assert.match((await runLine("status", run)).out, /^Stopped with/);
 });
