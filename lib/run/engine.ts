@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { dirname } from "node:path";
 import { type Clock, realClock } from "../clock.ts";
 import { type Device, workerNames } from "../devices.ts";
-import { RunConflictError, SpeechmillError } from "../errors.ts";
-import { type FileSystem, pathExists, publishFile, realFileSystem } from "../fs.ts";
+import { SpeechmillError } from "../errors.ts";
+import { type FileSystem, pathExists, realFileSystem } from "../fs.ts";
 import { PROTOCOL_VERSION, type WorkerLimits } from "../protocol/messages.ts";
 import type { ShardFormat } from "../shards/format.ts";
 import { Channel } from "./channel.ts";
@@ -15,20 +14,12 @@ import { Dispatcher } from "./dispatcher.ts";
 import { EventLog } from "./event_log.ts";
 import type { RunEvent } from "./events.ts";
 import { writeClosingFiles } from "./finish.ts";
-import { type Identity, identityDifferences, storeIdentity } from "./identity.ts";
-import type { Job, Json } from "./job.ts";
-import { Ledger } from "./ledger.ts";
-import { isPlanned, type PlanOptions, planRun } from "./plan.ts";
+import type { Ledger } from "./ledger.ts";
+import { openPlan, type OpenPlanOptions } from "./open_plan.ts";
+import { isPlanned } from "./plan.ts";
 import { ProgressMeter } from "./progress_meter.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
-import {
-  discardTemporaryFiles,
-  freeBytes,
-  isNetworkFileSystem,
-  lockRun,
-  makeRunDirectory,
-  type RunPaths,
-} from "./run_directory.ts";
+import { discardTemporaryFiles, freeBytes, lockRun, makeRunDirectory } from "./run_directory.ts";
 import { sealableShards, sealShard } from "./sealer.ts";
 import { summarize, type Summary } from "./summary.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -36,14 +27,7 @@ import { WorkerSlot } from "./worker_slot.ts";
 import type { WorkerSpawner } from "./worker_process.ts";
 
 /** What a run needs. */
-export interface EngineOptions {
-  readonly job: Job;
-  readonly paths: RunPaths;
-  readonly plan: Omit<PlanOptions, "lengthOf" | "onListed">;
-  /** The settings that decide the data; another run directory belongs to others. */
-  readonly settings: Identity["settings"];
-  /** The whole config, kept for `resume`. */
-  readonly config: Json;
+export interface EngineOptions extends Omit<OpenPlanOptions, "signal" | "fs" | "emit"> {
   readonly devices: readonly Device[];
   readonly limits: Omit<WorkerLimits, "feeders">;
   readonly maxRetries: number;
@@ -106,72 +90,13 @@ async function drive(
     channel.push(event);
   };
   if (options.job.notice !== null) emit({ type: "notice", message: options.job.notice });
-  using ledger = await openPlan(options, fs, emit);
+  using ledger = await openPlan({ ...options, fs, emit });
   if (!isPlanned(ledger)) {
     emit({ type: "stopping", reason: stopReason(options.signal) });
     return emit({ type: "finished", summary: summarize(ledger) });
   }
   const session = new Session({ ...options, fs, clock }, ledger, emit);
   await session.run();
-}
-
-/** The ledger of this run: the one that is there, if it is this run's, or a new one. */
-async function openPlan(
-  options: EngineOptions,
-  fs: FileSystem,
-  emit: (event: RunEvent) => void,
-): Promise<Ledger> {
-  const { paths, job } = options;
-  const files = await job.source.fingerprint();
-  const identity = { settings: options.settings, modelDigest: job.stage.modelDigest, files };
-  const networkFileSystem = isNetworkFileSystem(dirname(paths.ledger));
-  const existing = openExisting(paths.ledger, networkFileSystem);
-  if (existing !== null) {
-    const differences = identityDifferences(existing, identity);
-    if (differences.length === 0) return existing;
-    existing[Symbol.dispose]();
-    throw new RunConflictError(
-      `Cannot go on with the run '${paths.directory}': it was planned with something else: ` +
-        "undo the change, or choose another --output",
-      differences,
-    );
-  }
-  const ledger = Ledger.create(paths.ledger, { networkFileSystem });
-  try {
-    const listed = (count: number) =>
-      emit({ type: "planning", source: job.source.description, listed: count });
-    listed(0);
-    storeIdentity(ledger, identity);
-    const lengthOf = (seconds: number) => job.stage.lengthOf(seconds);
-    // `resume` needs it, also when planning itself is interrupted.
-    publishConfig(options, fs);
-    await planRun(ledger, job.source, {
-      ...{ ...options.plan, lengthOf, onListed: listed },
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    return ledger;
-  } catch (error) {
-    ledger[Symbol.dispose]();
-    throw error;
-  }
-}
-
-function publishConfig({ paths, config }: EngineOptions, fs: FileSystem): void {
-  publishFile(fs, paths.config, `${JSON.stringify(config, null, 2)}\n`);
-}
-
-function openExisting(path: string, networkFileSystem: boolean): Ledger | null {
-  try {
-    Deno.statSync(path);
-  } catch {
-    return null;
-  }
-  const ledger = Ledger.openIfMade(path, { networkFileSystem });
-  if (ledger !== null && isPlanned(ledger)) return ledger;
-  // Planning was interrupted: nothing depends on what it left.
-  ledger?.[Symbol.dispose]();
-  for (const suffix of ["", "-wal", "-shm", "-journal"]) realFileSystem.remove(path + suffix);
-  return null;
 }
 
 /** The time between opening a planned ledger and closing it. */
