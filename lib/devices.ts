@@ -90,13 +90,26 @@ function parseDevice(part: string, whole: string, machine: Machine): Device[] {
   }
   const cuda = /^cuda:(\d+|GPU-[0-9a-fA-F-]+|MIG-[0-9a-fA-F-]+)$/.exec(part);
   if (cuda?.[1] !== undefined) {
-    // An index may be written as 00; it is one device all the same.
-    const id = /^\d+$/.test(cuda[1]) ? String(Number(cuda[1])) : cuda[1];
-    return [{ provider: "cuda", cuda: id, feeders: 1 }];
+    return [{ provider: "cuda", cuda: cudaId(cuda[1], whole, machine), feeders: 1 }];
   }
   throw new UsageError(
     `Cannot use devices '${whole}': '${part}' is no device: use auto, cpu, cpu:4, cuda:0,cuda:1 or webgpu`,
   );
+}
+
+/**
+ * What `CUDA_VISIBLE_DEVICES` must say for `cuda:1`: numbers count the devices that this process
+ * may see, which on a shared machine are not the first ones.
+ */
+function cudaId(text: string, whole: string, machine: Machine): string {
+  if (!/^\d+$/.test(text)) return text;
+  const visible = machine.cudaDevices();
+  // Without `nvidia-smi` there is no list to count in.
+  if (visible.length === 0) return String(Number(text));
+  const id = visible[Number(text)];
+  if (id !== undefined) return id;
+  const range = visible.length === 1 ? "cuda:0" : `cuda:0 to cuda:${visible.length - 1}`;
+  throw new UsageError(`Cannot use devices '${whole}': there is no cuda:${text}: use ${range}`);
 }
 
 function cpuDevices(workers: number): Device[] {

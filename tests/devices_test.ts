@@ -96,3 +96,10 @@ Deno.test("workerNames() gives each worker a name of its own", () => {
   const { devices } = chooseDevices("cpu:2,cuda:1,webgpu", machine());
   assert.deepEqual(workerNames(devices), ["cpu:0", "cpu:1", "cuda:1", "webgpu:0"]);
 });
+
+Deno.test("chooseDevices() counts cuda:N among the devices that this process may see", () => {
+  const two = machine({ cuda: ["GPU-aa", "GPU-bb"] });
+  assert.deepEqual(chooseDevices("cuda:1", two).devices.map(({ cuda }) => cuda), ["GPU-bb"]);
+  assert.throws(() => chooseDevices("cuda:2", two), /there is no cuda:2: use cuda:0 to cuda:1/);
+  assert.throws(() => chooseDevices("cuda,cuda:0", two), /GPU-aa is named twice/);
+});

@@ -31,7 +31,7 @@ export interface SupervisorOptions {
 
 /** Deaths before `ready`, in a row, after which a device is given up. */
 const MAX_FAILED_STARTS = 3;
-/** Deaths without an answer in between, after which a device is given up: more than bisecting needs. */
+/** Deaths in a row without an answer, beside retries, that a device survives: bisecting needs fewer. */
 const MAX_BARREN_DEATHS = 20;
 /** SIGKILL comes from outside as a rule, so a sample is blamed for it later than for a crash. */
 const EXTRA_KILLS = 3;
@@ -159,7 +159,7 @@ export class Supervisor implements SlotListener {
       failedStarts = death.wasReady ? 0 : failedStarts + 1;
       barrenDeaths = death.answered ? 0 : barrenDeaths + 1;
       const retire = failedStarts >= MAX_FAILED_STARTS ||
-        barrenDeaths >= MAX_BARREN_DEATHS;
+        barrenDeaths >= MAX_BARREN_DEATHS + this.#options.maxRetries;
       this.#bury(slot, death, retire);
       if (retire) return this.#retire(slot, death);
       slot.state = "restarting";
