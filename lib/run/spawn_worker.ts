@@ -59,7 +59,6 @@ function permissions(): string[] {
     "--allow-ffi",
     "--allow-read",
     "--allow-env",
-    "--allow-sys",
     "--deny-net",
     "--deny-run",
     "--deny-write",
@@ -117,7 +116,9 @@ function environment(device: Device): Record<string, string> {
   const env: Record<string, string> = { ORT_DISABLE_TELEMETRY: "1" };
   for (const name of PASSED_ENVIRONMENT) {
     const value = Deno.env.get(name);
-    if (value !== undefined) env[name] = value;
+    if (value !== undefined) {
+      env[name] = name === "NPM_CONFIG_REGISTRY" ? withoutSecret(value) : value;
+    }
   }
   // A worker sees its own device alone; a worker on the CPU sees none.
   if (device.cuda !== null) env["CUDA_VISIBLE_DEVICES"] = device.cuda;
@@ -125,6 +126,14 @@ function environment(device: Device): Record<string, string> {
   // The same tokens on every card: TF32 rounds differently.
   env["NVIDIA_TF32_OVERRIDE"] ??= "0";
   return env;
+}
+
+/** Packages are cached by the registry's host; its password is nobody's business. */
+function withoutSecret(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const url = new URL(address);
+  url.username = url.password = "";
+  return url.href;
 }
 
 function logPath(folder: string, name: string): string {

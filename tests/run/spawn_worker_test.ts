@@ -47,11 +47,13 @@ Deno.test("a worker is given no secret of the environment, and only its own devi
     AWS_SECRET_ACCESS_KEY: "secret",
     DENO_AUTH_TOKENS: "secret",
     SSH_AUTH_SOCK: "secret",
+    NPM_CONFIG_REGISTRY: "https://user:secret@registry.example/npm/",
     CUDA_VISIBLE_DEVICES: "0,1,2,3",
   });
   using logs = temporaryDirectory();
   const { environment, args } = await factsOf(GPU, logs.path);
   assert.ok(!Object.values(environment).includes("secret"), Object.keys(environment).join());
+  assert.equal(environment["NPM_CONFIG_REGISTRY"], "https://registry.example/npm/");
   assert.equal(environment["CUDA_VISIBLE_DEVICES"], "GPU-1234-abcd");
   assert.equal(environment["NVIDIA_TF32_OVERRIDE"], "0");
   assert.equal(environment["HOME"], Deno.env.get("HOME"));
