@@ -43,6 +43,22 @@ export async function loadConfig(options: ConfigOptions): Promise<RunConfig> {
  * Encodes a dataset and yields what happens; the last event is `finished`. In a folder that holds
  * a run of the same config it goes on where that one ended.
  *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { encode, loadConfig } from "@speechmill/speechmill";
+ *
+ * const folder = Deno.makeTempDirSync();
+ * const config = await loadConfig({
+ *   flags: { input: ["examples/speech/manifest.jsonl"], output: folder, maxSamples: 2 },
+ *   cwd: Deno.cwd(),
+ * });
+ * for await (const event of encode(config)) {
+ *   if (event.type === "finished") assert.equal(event.summary.done, 2);
+ * }
+ * Deno.removeSync(folder, { recursive: true });
+ * ```
+ *
  * @throws {UsageError} If the config or the input cannot be used.
  * @throws {RunConflictError} If the folder belongs to another run, or is in use.
  * @throws {DeviceError} If no device works; what was done is kept.
@@ -58,6 +74,24 @@ export async function* encode(
 /**
  * Goes on with a run where its last session ended, however it ended.
  *
+ * @example A run that is stopped, and ended later
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { encode, loadConfig, resume } from "@speechmill/speechmill";
+ *
+ * const folder = Deno.makeTempDirSync();
+ * const flags = { input: ["examples/speech/manifest.jsonl"], output: folder, maxSamples: 2 };
+ * const config = await loadConfig({ flags, cwd: Deno.cwd() });
+ * const stop = new AbortController();
+ * for await (const event of encode(config, { signal: stop.signal })) {
+ *   if (event.type === "planned") stop.abort("that will do for today");
+ * }
+ *
+ * const last = (await Array.fromAsync(resume(folder))).at(-1);
+ * assert.ok(last?.type === "finished" && last.summary.finished);
+ * Deno.removeSync(folder, { recursive: true });
+ * ```
+ *
  * @param directory The run directory.
  * @throws {UsageError} If the folder holds no run.
  * @throws {RunConflictError} If its input, its config or its model has changed since.
@@ -72,6 +106,25 @@ export async function* resume(
 
 /**
  * Opens a run to read its rows: one after another, or by id. It must be disposed of.
+ *
+ * @example Two clips, encoded and read back
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { encode, loadConfig, openRun } from "@speechmill/speechmill";
+ *
+ * const folder = Deno.makeTempDirSync();
+ * const flags = { input: ["examples/speech/manifest.jsonl"], output: folder, maxSamples: 2 };
+ * await Array.fromAsync(encode(await loadConfig({ flags, cwd: Deno.cwd() })));
+ *
+ * {
+ *   using run = await openRun(folder);
+ *   for await (const { id, codes } of run.rows()) {
+ *     assert.equal(codes.length, 4);
+ *     assert.deepEqual((await run.row(id))?.codes, codes);
+ *   }
+ * }
+ * Deno.removeSync(folder, { recursive: true });
+ * ```
  *
  * @throws {UsageError} If the folder holds no run.
  */
@@ -106,6 +159,22 @@ export async function* decodeRun(
 
 /**
  * Opens a codec. Native memory is held until it is disposed of.
+ *
+ * @example A second of a tone, to tokens and back
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadCodec } from "@speechmill/speechmill";
+ *
+ * await using codec = await loadCodec("bundled");
+ * const tone = Float32Array.from({ length: 16_000 }, (_, n) => 0.3 * Math.sin(n * 0.1));
+ *
+ * const codes = await codec.encode(tone);
+ * assert.equal(codes.length, 4);
+ * assert.equal(codes[0]?.length, 50);
+ *
+ * const sound = await codec.decode(codes, tone.length);
+ * assert.equal(sound.length, tone.length);
+ * ```
  *
  * @param name `bundled`, another codec's id, or a folder with a `codec.json`.
  * @throws {UsageError} If there is no such codec.

@@ -45,22 +45,6 @@ export interface ResumeOptions extends EncodeOptions {
  * Encodes a dataset and yields what happens; the last event is `finished`. In a folder that holds
  * a run of the same config it goes on where that one ended.
  *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { encode, loadConfig } from "@speechmill/speechmill";
- *
- * const folder = Deno.makeTempDirSync();
- * const config = await loadConfig({
- *   flags: { input: ["examples/speech/manifest.jsonl"], output: folder, maxSamples: 2 },
- *   cwd: Deno.cwd(),
- * });
- * for await (const event of encode(config)) {
- *   if (event.type === "finished") assert.equal(event.summary.done, 2);
- * }
- * Deno.removeSync(folder, { recursive: true });
- * ```
- *
  * @throws {UsageError} If the config or the input cannot be used.
  * @throws {RunConflictError} If the folder belongs to another run, or is in use.
  * @throws {DeviceError} If no device works; what was done is kept.

@@ -62,25 +62,6 @@ export interface Run extends Disposable {
  * Opens a run to read its rows: a finished one, one that stopped or still goes on (of which the
  * sealed files are seen), or a published dataset without its `.speechmill/`.
  *
- * @example Two clips, encoded and read back
- * ```ts
- * import assert from "node:assert/strict";
- * import { encode, loadConfig, openRun } from "@speechmill/speechmill";
- *
- * const folder = Deno.makeTempDirSync();
- * const flags = { input: ["examples/speech/manifest.jsonl"], output: folder, maxSamples: 2 };
- * await Array.fromAsync(encode(await loadConfig({ flags, cwd: Deno.cwd() })));
- *
- * {
- *   using run = await openRun(folder);
- *   for await (const { id, codes } of run.rows()) {
- *     assert.equal(codes.length, 4);
- *     assert.deepEqual((await run.row(id))?.codes, codes);
- *   }
- * }
- * Deno.removeSync(folder, { recursive: true });
- * ```
- *
  * @param directory The run directory.
  * @throws {UsageError} If it holds no run.
  * @throws {SpeechmillError} If the manifest or the ledger is damaged.

@@ -57,22 +57,6 @@ export async function prefetchCodec(reference: string): Promise<void> {
  * Encoder and decoder are loaded when they are first used, on the execution provider asked for;
  * if it does not start, that first call throws a `DeviceError`.
  *
- * @example A second of a tone, to tokens and back
- * ```ts
- * import assert from "node:assert/strict";
- * import { loadCodec } from "@speechmill/speechmill";
- *
- * await using codec = await loadCodec("bundled");
- * const tone = Float32Array.from({ length: 16_000 }, (_, n) => 0.3 * Math.sin(n * 0.1));
- *
- * const codes = await codec.encode(tone);
- * assert.equal(codes.length, 4);
- * assert.equal(codes[0]?.length, 50);
- *
- * const sound = await codec.decode(codes, tone.length);
- * assert.equal(sound.length, tone.length);
- * ```
- *
  * @param reference As for `codecSpec`.
  * @throws {UsageError} If there is no such codec.
  */

@@ -30,15 +30,6 @@ import { readWavSamples } from "./wav_read.ts";
  * @returns Mono float32 PCM, at least one sample, all of it finite.
  * @throws {SampleError} If the file is missing, is no audio, is damaged anywhere up to the end of
  * the segment, or holds NaN or infinity; if the segment does not lie within the audio.
- *
- * @example
- * ```ts
- * import { strict as assert } from "node:assert";
- *
- * const clip = decodeAudio("examples/speech/jfk.flac", { sampleRate: 16000, start: 1, end: 2.5 });
- * assert.equal(clip.pcm.length, 24000);
- * assert.equal(clip.sourceSampleRate, 44100);
- * ```
  */
 export function decodeAudio(
   path: string,
