@@ -19,7 +19,10 @@ export const codecStage: Stage = {
   },
   async makeRunner(settings) {
     const provider = providerOf(settings);
-    return new CodecRunner(await loadCodec(codecOf(settings), { provider, threads: 1 }), provider);
+    const codec = await loadCodec(codecOf(settings), { provider, threads: 1 });
+    // A real run: a worker that says `ready` has a model that works on its device.
+    await codec.encode(new Float32Array(1));
+    return new CodecRunner(codec, provider);
   },
   async makeCutter(settings) {
     return new CodecCutter(await specOf(settings));
