@@ -55,11 +55,7 @@ export class RunReporter implements Disposable {
       case "quarantined":
         return this.#quarantine(event.id, event.reason, event.detail);
       case "worker_exited":
-        return this.#warn(
-          `Worker ${event.worker} ${event.cause}; ${
-            formatNumberOf(event.unanswered, "unanswered sample")
-          } will be tried again`,
-        );
+        return this.#warn(`Worker ${event.worker} ${event.cause}${triedAgain(event.unanswered)}`);
       case "worker_retired":
         return this.#warn(`Worker ${event.worker} is given up: ${event.cause}`);
       case "stopping":
@@ -129,4 +125,10 @@ function plannedText(event: Extract<RunEvent, { type: "planned" }>): string {
   return resumed
     ? `Going on with ${all}: ${formatCount(pending)} left${refused}`
     : `Planned ${all}${refused}`;
+}
+
+function triedAgain(unanswered: number): string {
+  return unanswered === 0
+    ? ""
+    : `; ${formatNumberOf(unanswered, "unanswered sample")} will be tried again`;
 }
