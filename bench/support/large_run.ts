@@ -34,7 +34,7 @@ const DURATION = "1 + (i * 7919 % 9001) / 1000.0";
 export async function writeLargeRun(options: LargeRunOptions): Promise<void> {
   const { directory, manifest, audio, samples } = options;
   writeManifest(manifest, samples, audio);
-  const { job, settings } = await manifestRun(manifest, directory, AbortSignal.abort());
+  const { job, settings } = await manifestRun(manifest, directory);
   const paths = runPaths(directory);
   makeRunDirectory(realFileSystem, paths);
   Deno.writeTextFileSync(paths.config, "{}\n");
