@@ -53,6 +53,11 @@ export class Dispatcher {
     return this.#unleased;
   }
 
+  /** Whether some are suspected of having killed a worker. */
+  get hasSuspects(): boolean {
+    return this.#suspects.length > 0;
+  }
+
   /**
    * The next samples, at least one; null if none is to be had now.
    *
@@ -60,7 +65,7 @@ export class Dispatcher {
    */
   next(size: GrantSize, alone: boolean): Grant | null {
     if (alone) {
-      const group = this.#suspects.shift();
+      const group = this.#suspects.pop();
       if (group !== undefined) {
         this.#unleased -= group.length;
         return { samples: group, suspect: true };
@@ -87,7 +92,11 @@ export class Dispatcher {
     this.#unleased += samples.length;
   }
 
-  /** Takes back samples of which one may have killed its worker: they are leased by themselves. */
+  /**
+   * Takes back samples of which one may have killed its worker: they are leased by themselves, the
+   * last group first. So one bad sample is found before the next is looked for, and the good ones
+   * between them show that the device works.
+   */
   suspect(group: readonly PendingSample[]): void {
     if (group.length === 0) return;
     this.#suspects.push([...group]);

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import type { Dispatcher, GrantSize } from "./dispatcher.ts";
+import type { Dispatcher, Grant, GrantSize } from "./dispatcher.ts";
 import type { RunEvent } from "./events.ts";
 import { type LeaseSizes, leaseSizes } from "./lease_size.ts";
 import type { Preflight } from "./preflight.ts";
@@ -20,6 +20,8 @@ export interface LeasingOptions {
   /** Called when failures that were held back now count. */
   readonly onOutcome: () => void;
 }
+
+const ONE_SAMPLE: GrantSize = { seconds: 0, samples: 1 };
 
 /** Hands samples to the workers of a run. */
 export class Leasing {
@@ -46,6 +48,7 @@ export class Leasing {
   feed(slot: WorkerSlot): void {
     if (!slot.isReady || this.#over || slot.holdsSuspects) return;
     if (!this.#options.preflight.passed) return this.#feedFirst(slot);
+    if (slot.isInDoubt && this.#feedProof(slot)) return;
     while (true) {
       const { ahead, lease } = this.#sizes(slot);
       if (slot.outstandingSeconds >= ahead.seconds) return;
@@ -57,15 +60,32 @@ export class Leasing {
   /** One sample at a time until one went through, or none is left to try. */
   #feedFirst(slot: WorkerSlot): void {
     if (this.slots.some((other) => other.outstanding.size > 0)) return;
-    if (this.#lease(slot, { seconds: 0, samples: 1 })) return;
+    if (this.#lease(slot, ONE_SAMPLE)) return;
     this.#options.preflight.pass();
     this.#options.onOutcome();
+  }
+
+  /**
+   * One sample that nothing speaks against, before it gets suspects again: an answer shows that
+   * the samples kill their workers, and not the device. False if there is nothing to prove.
+   */
+  #feedProof(slot: WorkerSlot): boolean {
+    const { dispatcher } = this.#options;
+    if (!dispatcher.hasSuspects) return false;
+    if (slot.outstanding.size > 0) return true;
+    const grant = dispatcher.next(ONE_SAMPLE, false);
+    if (grant !== null) this.#grant(slot, grant);
+    return grant !== null;
   }
 
   #lease(slot: WorkerSlot, size: GrantSize): boolean {
     const grant = this.#options.dispatcher.next(size, slot.outstanding.size === 0);
     if (grant === null) return false;
-    const { samples, suspect } = grant;
+    this.#grant(slot, grant);
+    return true;
+  }
+
+  #grant(slot: WorkerSlot, { samples, suspect }: Grant): void {
     const lease = slot.lease(samples, suspect);
     this.#options.emit({
       type: "lease",
@@ -74,7 +94,6 @@ export class Leasing {
       samples: samples.length,
       suspect,
     });
-    return true;
   }
 
   #sizes(slot: WorkerSlot): LeaseSizes {

@@ -6,6 +6,7 @@
 import type { Clock } from "../clock.ts";
 import { DeviceError, type FailureReason, SpeechmillError } from "../errors.ts";
 import type { ResultMessage, WorkerMessage } from "../protocol/messages.ts";
+import { DeviceHealth } from "./device_health.ts";
 import type { Dispatcher, PendingSample } from "./dispatcher.ts";
 import type { RunEvent } from "./events.ts";
 import type { JobStage } from "./job.ts";
@@ -29,10 +30,6 @@ export interface SupervisorOptions {
   readonly onOutcome: () => void;
 }
 
-/** Deaths before `ready`, in a row, after which a device is given up. */
-const MAX_FAILED_STARTS = 3;
-/** Deaths in a row without an answer, beside retries, that a device survives: bisecting needs fewer. */
-const MAX_BARREN_DEATHS = 20;
 /** SIGKILL comes from outside as a rule, so a sample is blamed for it later than for a crash. */
 const EXTRA_KILLS = 3;
 
@@ -150,24 +147,17 @@ export class Supervisor implements SlotListener {
     // One device proves that model and data fit before the others are touched; workers on the
     // CPU start together, but wait for their first lease.
     if (!first && slot.device.provider !== "cpu") await this.#preflight.gate;
-    let failedStarts = 0;
-    let barrenDeaths = 0;
+    const health = new DeviceHealth();
     while (!this.#finished && !this.#stopping) {
       const death = await slot.live();
       if (this.#finished || this.#stopping) break;
       if (death === null) continue;
-      failedStarts = death.wasReady ? 0 : failedStarts + 1;
-      barrenDeaths = death.answered ? 0 : barrenDeaths + 1;
-      const retire = failedStarts >= MAX_FAILED_STARTS ||
-        barrenDeaths >= MAX_BARREN_DEATHS + this.#options.maxRetries;
+      const retire = health.count(death);
       this.#bury(slot, death, retire);
       if (retire) return this.#retire(slot, death);
       slot.state = "restarting";
       this.restarts++;
-      await this.#options.clock.sleep(
-        backOff(death.wasReady ? 0 : failedStarts),
-        this.#stop.signal,
-      );
+      await this.#options.clock.sleep(health.backOff, this.#stop.signal);
     }
     slot.state = "stopped";
   }
@@ -236,8 +226,8 @@ export class Supervisor implements SlotListener {
       this.#blame(slot, death, only);
     } else {
       const half = Math.ceil(unanswered.length / 2);
-      dispatcher.suspect(unanswered.slice(0, half));
       dispatcher.suspect(unanswered.slice(half));
+      dispatcher.suspect(unanswered.slice(0, half));
     }
     this.#leasing.feedAll();
   }
@@ -321,11 +311,6 @@ export class Supervisor implements SlotListener {
       idx,
     )?.id ?? String(idx);
   }
-}
-
-/** Milliseconds before the next start: none after a death at work, doubling after failed starts. */
-function backOff(failedStarts: number): number {
-  return failedStarts === 0 ? 0 : Math.min(10_000, 250 * 2 ** failedStarts);
 }
 
 function lastLine(log: string): string {

@@ -13,6 +13,7 @@ import {
   type WorkerMessage,
 } from "../protocol/messages.ts";
 import type { Clock } from "../clock.ts";
+import { Deadlines } from "./deadlines.ts";
 import type { PendingSample } from "./dispatcher.ts";
 import type { WorkerView } from "./events.ts";
 import { Rate } from "./rate.ts";
@@ -29,6 +30,8 @@ export interface Death {
   readonly wasReady: boolean;
   /** Whether it had answered any sample. */
   readonly answered: boolean;
+  /** Whether its process is gone: one stuck in a driver outlives even SIGKILL. */
+  readonly gone: boolean;
   readonly logTail: string;
 }
 
@@ -61,15 +64,6 @@ export interface SlotOptions {
   readonly stallSeconds: number;
 }
 
-/** Seconds a worker may take to load its model. */
-const READY_SECONDS = 300;
-/** Seconds without a heartbeat, which comes every second, after which a worker is stuck. */
-const HEARTBEAT_SECONDS = 60;
-/** How much slower than its own measured speed a worker may get. */
-const PATIENCE = 8;
-/** Speed taken for a worker that has answered nothing yet: a tenth of real time. */
-const SLOWEST_RATE = 0.1;
-
 /** Of a worker that has not said anything yet. */
 const NO_BEAT = { queued: 0, resident: 0, waiting: "nothing" } as const;
 
@@ -82,6 +76,8 @@ export class WorkerSlot {
   outstandingSeconds = 0;
   /** Set while it holds suspects; nothing else is given to it then. */
   holdsSuspects = false;
+  /** Whether its last worker died without an answer, and this one has not answered yet. */
+  isInDoubt = false;
   samples = 0;
   audioSeconds = 0;
   readonly audioRate = new Rate();
@@ -90,9 +86,12 @@ export class WorkerSlot {
   #process: WorkerProcess | null = null;
   #ready = false;
   #answered = false;
+  /** Whether it was told to end. */
+  #told = false;
+  /** Whether it may still say something. */
+  #listening = false;
   #verdict: { kind: "stalled" | "protocol"; cause: string } | null = null;
-  #lastAnswer = 0;
-  #lastHeard = 0;
+  #deadlines: Deadlines;
   #lastBeat: Pick<WorkerView, "queued" | "resident" | "waiting"> = NO_BEAT;
   #leases = 0;
 
@@ -100,36 +99,44 @@ export class WorkerSlot {
     this.#options = options;
     this.name = options.name;
     this.device = options.device;
+    this.#deadlines = new Deadlines(options.clock, options.stallSeconds);
   }
 
   /** Whether it can be given samples; a worker that is being ended cannot. */
   get isReady(): boolean {
-    return this.#ready && this.#verdict === null;
+    return this.#ready && this.#listening && !this.#told && this.#verdict === null;
   }
 
-  /** Runs one process from start to end; null if it ended as told, with nothing unanswered. */
+  /**
+   * Runs one process from start to end; null if it ended as told, with nothing unanswered.
+   *
+   * @throws What the listener throws: a fault of our own side, not of the worker.
+   */
   async live(): Promise<Death | null> {
     const { clock, spawner, listener } = this.#options;
-    this.#ready = this.#answered = this.holdsSuspects = false;
+    this.#ready =
+      this.#answered =
+      this.#told =
+      this.holdsSuspects =
+        false;
     this.#verdict = null;
+    this.#listening = true;
     this.#lastBeat = NO_BEAT;
     this.state = "starting";
-    this.#lastHeard = this.#lastAnswer = clock.now();
+    this.#deadlines.start();
     const process = this.#process = spawner.spawn(this.name, this.device);
     listener.onStarted(this, process.pid);
     this.#send(this.#options.init);
-    using _watch = clock.every(250, () => this.#checkDeadlines());
-    await this.#readAnswers(process);
-    const exit = await process.exited;
+    const undying = Promise.withResolvers<null>();
+    using _watch = clock.every(250, () => this.#checkDeadlines(() => undying.resolve(null)));
+    const exit = await Promise.race([this.#follow(process), undying.promise]);
     this.#process = null;
     return this.#post(exit, process);
   }
 
   /** Hands samples to the worker; the number of the lease. */
   lease(samples: readonly PendingSample[], suspect: boolean): number {
-    if (this.outstanding.size === 0) {
-      this.#lastAnswer = this.#options.clock.now();
-    }
+    if (this.outstanding.size === 0) this.#deadlines.answered();
     for (const sample of samples) {
       this.outstanding.set(sample.idx, sample);
       this.outstandingSeconds += sample.seconds;
@@ -147,11 +154,15 @@ export class WorkerSlot {
 
   /** Asks the worker to finish what is in flight and to end. */
   stop(): void {
-    this.#send({ type: "stop" });
+    this.#told = true;
+    // Whoever still loads the model has nothing to finish.
+    if (this.#ready) this.#send({ type: "stop" });
+    else this.kill();
   }
 
   /** Ends the worker at once. */
   kill(): void {
+    this.#deadlines.condemned();
     this.#process?.kill();
   }
 
@@ -168,13 +179,26 @@ export class WorkerSlot {
     this.#process?.send(JSON.stringify(command));
   }
 
-  async #readAnswers(process: WorkerProcess): Promise<void> {
+  async #follow(process: WorkerProcess): Promise<WorkerExit> {
+    try {
+      for await (const message of this.#messages(process)) this.#hear(message);
+    } catch (error) {
+      process.kill();
+      await process.exited;
+      throw error;
+    }
+    // It is dying: what it were leased now would be suspected of a death that it never saw.
+    this.#listening = false;
+    return await process.exited;
+  }
+
+  /** Its messages, up to the first broken line: that one ends the worker, not the run. */
+  async *#messages(process: WorkerProcess): AsyncGenerator<WorkerMessage, void> {
     try {
       for await (const lines of process.lines) {
-        for (const line of lines) this.#hear(parseMessage(line));
+        for (const line of lines) yield parseMessage(line);
       }
     } catch (error) {
-      // A broken line ends the worker, not the run.
       this.#condemn("protocol", `broke the protocol: ${messageOf(error)}`);
     }
   }
@@ -182,11 +206,11 @@ export class WorkerSlot {
   #hear(message: WorkerMessage): void {
     const { clock, listener } = this.#options;
     const now = clock.now();
-    this.#lastHeard = now;
+    this.#deadlines.heard();
     if (message.type === "heartbeat") {
       const { queued, resident, waiting } = message;
       this.#lastBeat = { queued, resident, waiting };
-    } else this.#lastAnswer = now;
+    } else if (message.type !== "result") this.#deadlines.answered();
     if (message.type === "ready") {
       this.#ready = true;
       this.state = "idle";
@@ -194,10 +218,13 @@ export class WorkerSlot {
     if (message.type !== "result") return listener.onMessage(this, message);
 
     const sample = this.outstanding.get(message.index);
+    // A worker that says the same for ever does no work.
     if (sample === undefined) return listener.onStrayResult(this, message);
+    this.#deadlines.answered();
     this.outstanding.delete(message.index);
     this.outstandingSeconds -= sample.seconds;
     this.#answered = true;
+    this.isInDoubt = false;
     if (this.outstanding.size === 0) {
       this.outstandingSeconds = 0;
       this.holdsSuspects = false;
@@ -214,24 +241,17 @@ export class WorkerSlot {
     this.sampleRate.add(1, now);
   }
 
-  #checkDeadlines(): void {
-    const now = this.#options.clock.now();
-    if (
-      now - this.#lastHeard >
-        1000 * (this.#ready ? HEARTBEAT_SECONDS : READY_SECONDS)
-    ) {
-      const waited = Math.round((now - this.#lastHeard) / 1000);
-      return this.#condemn("stalled", `said nothing for ${waited} s`);
-    }
-    if (this.outstanding.size === 0) return;
-    const rate = Math.max(
-      SLOWEST_RATE,
-      this.audioRate.perSecond(now) / PATIENCE,
-    );
-    const allowed = this.#options.stallSeconds + this.#longestSeconds() / rate;
-    if (now - this.#lastAnswer > 1000 * allowed) {
-      this.#condemn("stalled", `answered nothing for ${Math.round(allowed)} s`);
-    }
+  #checkDeadlines(abandon: () => void): void {
+    const deadlines = this.#deadlines;
+    deadlines.look();
+    if (deadlines.undying) return abandon();
+    const missed = deadlines.missed({
+      ready: this.#ready,
+      holdsSamples: this.outstanding.size > 0,
+      longestSeconds: this.#longestSeconds(),
+      rate: this.audioRate.perSecond(this.#options.clock.now()),
+    });
+    if (missed !== null) this.#condemn("stalled", missed);
   }
 
   /** An answer is due after the longest sample it may be working on, not after all of them. */
@@ -245,33 +265,35 @@ export class WorkerSlot {
 
   #condemn(kind: "stalled" | "protocol", cause: string): void {
     this.#verdict ??= { kind, cause };
+    this.#deadlines.condemned();
     this.#process?.kill();
   }
 
-  #post(exit: WorkerExit, process: WorkerProcess): Death | null {
+  #post(exit: WorkerExit | null, process: WorkerProcess): Death | null {
     const unanswered = [...this.outstanding.values()];
     this.outstanding.clear();
     this.outstandingSeconds = 0;
-    const ended = this.#verdict === null && exit.code === 0 &&
-      exit.signal === null;
+    const ended = this.#told && this.#verdict === null && exit?.code === 0;
     if (ended && unanswered.length === 0 && this.#ready) return null;
     const wasReady = this.#ready;
     this.#ready = false;
+    this.isInDoubt = !this.#answered;
     const common = {
       unanswered,
       wasReady,
       answered: this.#answered,
+      gone: exit !== null,
       logTail: process.logTail(),
     };
-    if (this.#verdict !== null) return { ...common, ...this.#verdict };
-    if (exit.signal === null) {
-      return {
-        ...common,
-        kind: "crashed",
-        cause: `ended with code ${exit.code}`,
-      };
-    }
-    const kind = exit.signal === "SIGKILL" ? "killed" : "crashed";
-    return { ...common, kind, cause: `was killed by ${exit.signal}` };
+    if (exit === null || this.#verdict !== null) return { ...common, ...this.#verdictOn(exit) };
+    const { code, signal } = exit;
+    if (signal === null) return { ...common, kind: "crashed", cause: `ended with code ${code}` };
+    const kind = signal === "SIGKILL" ? "killed" : "crashed";
+    return { ...common, kind, cause: `was killed by ${signal}` };
+  }
+
+  #verdictOn(exit: WorkerExit | null): { kind: "stalled" | "protocol"; cause: string } {
+    const { kind, cause } = this.#verdict ?? { kind: "stalled", cause: "was to be ended" };
+    return { kind, cause: exit === null ? `${cause}, and cannot be killed` : cause };
   }
 }

@@ -58,6 +58,15 @@ Deno.test("a crash on the very first sample does not end the run", async () => {
   });
 });
 
+Deno.test("many crashing samples side by side cost themselves alone, not the only device", async () => {
+  using directory = temporaryDirectory();
+  const spawner = scriptedSpawner((at, worker) =>
+    at >= 12 && at < 36 ? worker.die({ code: 139, signal: "SIGSEGV" }) : worker.answer(at)
+  );
+  const { summary } = await runOnce(directory.path, { samples: manySamples(300), spawner });
+  assert.deepEqual([summary.done, summary.reasons], [276, { worker_crashed: 24 }]);
+});
+
 Deno.test("workers killed from outside cost nothing", async () => {
   using quiet = temporaryDirectory();
   await runOnce(quiet.path, { samples });

@@ -18,6 +18,9 @@ class SlotBench {
   readonly slot: WorkerSlot;
   readonly heard: string[] = [];
   kills = 0;
+  /** Thrown by whoever takes the answers. */
+  fault: Error | null = null;
+  readonly sent: string[] = [];
   #now = 0;
   #ticks: (() => void)[] = [];
   #lines = new Channel<string[]>();
@@ -27,7 +30,11 @@ class SlotBench {
   constructor(stallSeconds = 10) {
     const process: WorkerProcess = {
       ...{ pid: 7, lines: this.#lines, exited: this.#exit.promise },
-      ...{ send: () => {}, kill: () => this.kills++, logTail: () => "last words" },
+      ...{
+        send: (line) => this.sent.push(line),
+        kill: () => this.kills++,
+        logTail: () => "last words",
+      },
     };
     this.slot = new WorkerSlot({
       ...{ name: "cpu:0", device: { provider: "cpu", cuda: null, feeders: 1 }, stallSeconds },
@@ -43,7 +50,10 @@ class SlotBench {
       listener: {
         onStarted: () => this.heard.push("started"),
         onMessage: (_, { type }) => this.heard.push(type),
-        onResult: (_, { index }) => this.heard.push(`result ${index}`),
+        onResult: (_, { index }) => {
+          if (this.fault !== null) throw this.fault;
+          this.heard.push(`result ${index}`);
+        },
         onStrayResult: (_, { index }) => this.heard.push(`stray ${index}`),
       },
     });
@@ -56,6 +66,11 @@ class SlotBench {
   }
 
   pass(seconds: number): void {
+    for (let i = 0; i < seconds; i++) this.jump(1);
+  }
+
+  /** As when the coordinator itself was suspended. */
+  jump(seconds: number): void {
     this.#now += seconds * 1000;
     for (const tick of this.#ticks) tick();
   }
@@ -93,6 +108,7 @@ Deno.test("WorkerSlot ends without a death when all is answered and the worker l
   assert.deepEqual([bench.slot.state, bench.slot.outstandingSeconds], ["working", 4]);
   await bench.say(answer(1), answer(0));
   assert.deepEqual([bench.slot.state, bench.slot.outstandingSeconds], ["idle", 0]);
+  bench.slot.stop();
   assert.equal(await bench.die(CLEAN), null);
   assert.deepEqual(bench.heard, ["started", "ready", "result 1", "result 0"]);
 });
@@ -105,7 +121,7 @@ Deno.test("WorkerSlot names what a dead worker had not answered", async () => {
   const death = await bench.die({ code: 139, signal: "SIGSEGV" });
   assert.deepEqual(death, {
     ...{ cause: "was killed by SIGSEGV", kind: "crashed", wasReady: true, answered: true },
-    ...{ unanswered: [sample(0), sample(2)], logTail: "last words" },
+    ...{ unanswered: [sample(0), sample(2)], logTail: "last words", gone: true },
   });
   assert.equal(bench.slot.outstanding.size, 0);
 });
@@ -120,6 +136,9 @@ Deno.test("WorkerSlot takes an exit that was not asked for as a death, whatever 
     const death = await bench.die(exit);
     assert.deepEqual([death?.kind, death?.cause], [kind, `ended with code ${exit.code}`]);
   }
+  const idle = new SlotBench();
+  await idle.say(READY);
+  assert.equal((await idle.die(CLEAN))?.kind, "crashed", "it would be started anew for ever");
   const early = new SlotBench();
   assert.equal((await early.die(CLEAN))?.wasReady, false);
 });
@@ -154,7 +173,9 @@ Deno.test("WorkerSlot ends a worker that says nothing, not one that beats", asyn
     await bench.say(BEAT);
   }
   assert.equal(bench.kills, 0, "idle and alive");
-  bench.pass(61);
+  bench.pass(60);
+  assert.equal(bench.kills, 0);
+  bench.pass(1);
   assert.equal(bench.kills, 1);
   const death = await bench.die({ code: 137, signal: "SIGKILL" });
   assert.deepEqual([death?.kind, death?.cause], ["stalled", "said nothing for 61 s"]);
@@ -184,4 +205,65 @@ Deno.test("WorkerSlot gives a worker time by the longest of its samples", async 
   assert.equal(bench.kills, 1);
   const death = await bench.die({ code: 137, signal: "SIGKILL" });
   assert.deepEqual([death?.kind, death?.cause], ["stalled", "answered nothing for 310 s"]);
+});
+
+Deno.test("WorkerSlot holds nothing against a worker that happened while the coordinator was suspended", async () => {
+  const bench = new SlotBench();
+  await bench.say(READY);
+  bench.slot.lease([sample(0)], false);
+  bench.jump(3600);
+  await bench.say(BEAT, answer(0));
+  bench.jump(-3600);
+  assert.equal(bench.kills, 0);
+  assert.deepEqual(bench.heard.slice(2), ["heartbeat", "result 0"]);
+  await bench.die(CLEAN);
+});
+
+Deno.test("WorkerSlot does not take the same answer over and over for work", async () => {
+  const bench = new SlotBench(10);
+  await bench.say(READY);
+  bench.slot.lease([sample(0), sample(1)], false);
+  await bench.say(answer(0));
+  for (let waited = 0; waited < 40; waited += 5) {
+    bench.pass(5);
+    await bench.say(BEAT, answer(0));
+  }
+  assert.ok(bench.kills > 0);
+  const death = await bench.die({ code: 137, signal: "SIGKILL" });
+  assert.equal(death?.cause, "answered nothing for 30 s");
+});
+
+Deno.test("WorkerSlot throws what its listener throws, and blames no worker for it", async () => {
+  const bench = new SlotBench();
+  await bench.say(READY);
+  bench.slot.lease([sample(0)], false);
+  const ended = assert.rejects(bench.life, /database or disk is full/);
+  bench.fault = new Error("database or disk is full");
+  await bench.say(answer(0));
+  assert.equal(bench.kills, 1);
+  await assert.rejects(bench.die({ code: 137, signal: "SIGKILL" }));
+  await ended;
+});
+
+Deno.test("WorkerSlot gives up a process that outlives SIGKILL", async () => {
+  const bench = new SlotBench(10);
+  await bench.say(READY);
+  bench.slot.lease([sample(0)], false);
+  bench.pass(200);
+  const death = await bench.life;
+  assert.deepEqual([death?.kind, death?.gone, death?.unanswered], ["stalled", false, [sample(0)]]);
+  assert.match(death?.cause ?? "", /answered nothing for 30 s, and cannot be killed/);
+  assert.equal(await bench.die(CLEAN), death);
+});
+
+Deno.test("WorkerSlot does not wait for a model to load when it is to stop", async () => {
+  const loading = new SlotBench();
+  loading.slot.stop();
+  assert.equal(loading.kills, 1);
+  await loading.die({ code: 137, signal: "SIGKILL" });
+  const ready = new SlotBench();
+  await ready.say(READY);
+  ready.slot.stop();
+  assert.deepEqual([ready.kills, ready.sent.at(-1)], [0, '{"type":"stop"}']);
+  await ready.die(CLEAN);
 });
