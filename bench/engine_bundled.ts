@@ -11,6 +11,7 @@ import { encodeJob } from "../lib/encode_job.ts";
 import { BareLoop } from "./support/bare_loop.ts";
 import { check, tell, title } from "./support/floors.ts";
 import { measureRun } from "./support/measured_run.ts";
+import { cpuSeconds } from "./support/process_figures.ts";
 import { inTurns, median, medianRatio } from "./support/repeats.ts";
 import { CLIPS, repeatedFiles } from "./support/speech.ts";
 
@@ -23,9 +24,17 @@ const job = await encodeJob({
   codec: CODEC,
   constants: {},
 });
+const cpu: { bare: number[]; engine: number[] } = { bare: [], engine: [] };
 const engine = (workers: number) => async () => {
-  const { audioSeconds, seconds } = await measureRun({ job, workers });
-  return audioSeconds / seconds;
+  const run = await measureRun({ job, workers });
+  if (workers === 2) cpu.engine.push((run.coordinatorCpu + run.workersCpu) / run.audioSeconds);
+  return run.audioSeconds / run.seconds;
+};
+const bothLoops = async () => {
+  const before = cpuSeconds().own;
+  const { rate, seconds } = await both.measure(TIMES);
+  cpu.bare.push((cpuSeconds().own - before) / seconds);
+  return rate;
 };
 const one = { codec: CODEC, files: CLIPS, threads: 1 };
 using decoding = await BareLoop.start({ ...one, work: "decode" });
@@ -37,7 +46,7 @@ const values = await inTurns(TURNS, [
   () => decoding.audioRate(TIMES),
   () => encoding.audioRate(TIMES),
   engine(1),
-  () => both.audioRate(TIMES),
+  bothLoops,
   engine(2),
 ]);
 const [decode = [], encode = [], single = [], two = [], double = []] = values;
@@ -52,3 +61,8 @@ check({
   ...{ value: 100 * medianRatio(single, slower), unit: "%", bound: 85 },
 });
 tell("engine cpu:2 of the bare loop with 2 threads", 100 * medianRatio(double, two), "%");
+tell(
+  "CPU time of coordinator and workers over that of the bare loop with 2 threads",
+  100 * (medianRatio(cpu.engine, cpu.bare) - 1),
+  "% more",
+);
