@@ -43,16 +43,22 @@ export async function runWorker(options: WorkerOptions = {}): Promise<never> {
     if (first.done || first.value.type !== "init") {
       throw new TypeError("Cannot start: the first line is no init");
     }
-    const target = await start(first.value, options, send, async () => {
+    const target = start(first.value, options, send, async () => {
       await writer.flush();
       Deno.exit(0);
     });
-    for await (const command of commands) target.command(command);
+    target.catch(fail);
+    // While the model loads, which may take minutes, the coordinator may go just as well.
+    for await (const command of commands) (await target).command(command);
   } catch (error) {
-    console.error(messageOf(error));
-    Deno.exit(1);
+    fail(error);
   }
   // The coordinator is gone. Threads may be deep in native code; this ends them all the same.
+  Deno.exit(1);
+}
+
+function fail(error: unknown): never {
+  console.error(messageOf(error));
   Deno.exit(1);
 }
 

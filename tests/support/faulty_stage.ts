@@ -46,13 +46,15 @@ function run(batch: Float32Array, count: number, capacity: number): number[] {
 
 const faulty: Stage = {
   makePreparer: () => ({ prepare: (sample) => prepare(sample.text ?? "") }),
-  makeRunner: (settings) =>
-    Promise.resolve({
+  makeRunner(settings) {
+    if (settings["load"] === "for ever") block(600_000);
+    return Promise.resolve({
       ...{ modelDigest: String(settings["model"]), provider: "cpu" },
       run: (batch, count) =>
         Promise.resolve(run(batch, count, Number(settings["capacity"] ?? 1000))),
       [Symbol.asyncDispose]: () => Promise.resolve(),
-    }),
+    });
+  },
   makeCutter: () => ({
     ...{ sampleRate: SAMPLE_RATE, minWindow: null },
     cut: (dataLength): Piece[] => [{ start: 0, length: dataLength }],
