@@ -1,10 +1,13 @@
 /**
- * `events.jsonl`: everything that happened in a run, one JSON line an event, with its time.
+ * `events.jsonl`: what happened in a run, one JSON line an event, with its time. Leases and
+ * batches are summed up by worker every ten seconds: in lines of their own they would come to a
+ * gigabyte in ten million samples.
  *
  * @module
  */
 import type { Clock } from "../clock.ts";
 import type { RunEvent } from "./events.ts";
+import { EventTally, type WorkerTally } from "./event_tally.ts";
 
 /** Progress comes every second; the log keeps one line in so many milliseconds. */
 const PROGRESS_EVERY = 10_000;
@@ -16,6 +19,7 @@ export class EventLog implements Disposable {
   #clock: Clock;
   #lines: string[] = [];
   #lastProgress = -Infinity;
+  #tally = new EventTally();
   #timer: Disposable;
 
   constructor(path: string, clock: Clock) {
@@ -25,18 +29,30 @@ export class EventLog implements Disposable {
   }
 
   add(event: RunEvent): void {
-    const now = this.#clock.now();
+    if (this.#tally.count(event)) return;
     if (event.type === "progress") {
+      const now = this.#clock.now();
       if (now - this.#lastProgress < PROGRESS_EVERY) return;
       this.#lastProgress = now;
+      this.#addTally();
     }
-    this.#lines.push(JSON.stringify({ at: new Date(now).toISOString(), ...event }));
+    this.#add(event);
   }
 
   [Symbol.dispose](): void {
     this.#timer[Symbol.dispose]();
+    this.#addTally();
     this.#flush();
     this.#file.close();
+  }
+
+  #addTally(): void {
+    for (const tally of this.#tally.take()) this.#add(tally);
+  }
+
+  #add(line: RunEvent | WorkerTally): void {
+    const at = new Date(this.#clock.now()).toISOString();
+    this.#lines.push(JSON.stringify({ at, ...line }));
   }
 
   #flush(): void {

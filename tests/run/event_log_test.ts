@@ -70,6 +70,32 @@ Deno.test("EventLog keeps progress every ten seconds, which lastProgress() finds
   assert.equal(lastProgress(path)?.done, 20);
 });
 
+Deno.test("EventLog sums up what comes by the million, and loses none of it", () => {
+  using directory = temporaryDirectory();
+  const path = join(directory.path, "events.jsonl");
+  const clock = handClock();
+  const lease = { type: "lease", lease: 1, samples: 3, suspect: false } as const;
+  const batch = { type: "batch", size: 2, paddedSeconds: 4, milliseconds: 5, halvings: 1 } as const;
+  {
+    using log = new EventLog(path, clock);
+    for (let i = 0; i < 1000; i++) {
+      clock.seconds = i / 50;
+      log.add({ ...lease, worker: `cpu:${i % 2}` });
+      log.add({ ...batch, worker: `cpu:${i % 2}` });
+      if (i % 50 === 0) log.add(progress(i));
+    }
+    log.add({ ...lease, worker: "cpu:0", suspect: true });
+  }
+  const lines = Deno.readTextFileSync(path).trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.ok(lines.length < 12, `${lines.length} lines`);
+  assert.equal(lines.filter(({ type, suspect }) => type === "lease" && suspect).length, 1);
+  const work = lines.filter(({ type, worker }) => type === "work" && worker === "cpu:1");
+  const sum = (name: string) => work.reduce((total, line) => total + line[name], 0);
+  const names = ["leases", "leasedSamples", "batches", "pieces", "paddedSeconds", "halvings"];
+  assert.deepEqual(names.map(sum), [500, 1500, 500, 1000, 2000, 500]);
+  assert.equal(work[0].largestBatch, 2);
+});
+
 Deno.test("lastProgress() is null without a log or without progress, and passes over a torn line", () => {
   using directory = temporaryDirectory();
   const path = join(directory.path, "events.jsonl");
