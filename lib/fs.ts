@@ -94,17 +94,21 @@ function isUnsupported(error: unknown): boolean {
 /**
  * Publishes a small file: temporary name in the same folder, sync, rename, sync of the folder.
  * A reader sees the old content or the new, never a part.
+ *
+ * @param content All of it, or its pieces: a list of millions of failures fits in no string.
  */
 export function publishFile(
   fs: FileSystem,
   path: string,
-  content: string | Uint8Array,
+  content: string | Iterable<string>,
 ): void {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const encoder = new TextEncoder();
   const temporary = temporaryName(path);
   {
     using file = fs.create(temporary);
-    file.write(bytes);
+    for (const piece of typeof content === "string" ? [content] : content) {
+      file.write(encoder.encode(piece));
+    }
     file.sync();
   }
   fs.rename(temporary, path);

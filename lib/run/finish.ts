@@ -62,18 +62,28 @@ function manifest(options: FinishOptions): Json {
   };
 }
 
+/** Lines of `failed.jsonl` that are written together. */
+const LINES = 1000;
+
 /** One line a quarantined sample, in the order of the plan, then the lines that are no sample. */
-function failedLines(ledger: Ledger): string {
-  const failures = ledger.all(
+function* failedLines(ledger: Ledger): Generator<string> {
+  yield* joinedLines(ledger.iterate(
     `SELECT id, place, audio, stage, reason, detail, attempts
        FROM failure JOIN sample USING (idx) ORDER BY idx`,
-  );
-  const rejects = ledger.all(
+  ));
+  yield* joinedLines(ledger.iterate(
     `SELECT id, place, NULL AS audio, 'plan' AS stage, 'malformed_line' AS reason, detail, 1 AS attempts
        FROM reject ORDER BY seq`,
-  );
-  return [...failures, ...rejects].map((row) => `${JSON.stringify(row)}\n`)
-    .join("");
+  ));
+}
+
+function* joinedLines(rows: Iterable<unknown>): Generator<string> {
+  const lines: string[] = [];
+  for (const row of rows) {
+    lines.push(`${JSON.stringify(row)}\n`);
+    if (lines.length === LINES) yield lines.splice(0).join("");
+  }
+  if (lines.length > 0) yield lines.join("");
 }
 
 function json(value: unknown): string {

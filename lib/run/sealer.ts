@@ -10,8 +10,8 @@ import type { Job, PlannedSample } from "./job.ts";
 import type { Ledger } from "./ledger.ts";
 import { SPLITS } from "./schema.ts";
 
-/** Rows read from the ledger at a time. */
-const PAGE = 200;
+/** Rows read from the ledger at a time, and characters of output: an hour of audio makes millions. */
+const PAGE = { rows: 200, characters: 4_000_000 };
 
 /** A shard as it is planned. */
 interface ShardRow {
@@ -127,15 +127,27 @@ async function write(
 function* pages(ledger: Ledger, shard: ShardRow): Generator<ResultRow[]> {
   let after = shard.first - 1;
   while (true) {
-    const page = ledger.all<ResultRow>(
-      `SELECT sample.idx, id, text, speaker, language, result.seconds, output
-         FROM result JOIN sample USING (idx)
-        WHERE result.idx > ? AND result.idx <= ? AND shard = ? ORDER BY result.idx LIMIT ${PAGE}`,
-      ...[after, shard.last, shard.shard],
-    );
+    const page = readPage(ledger, shard, after);
     const last = page.at(-1);
     if (last === undefined) return;
     yield page;
     after = last.idx;
   }
+}
+
+function readPage(ledger: Ledger, shard: ShardRow, after: number): ResultRow[] {
+  const rows = ledger.iterate<ResultRow>(
+    `SELECT sample.idx, id, text, speaker, language, result.seconds, output
+       FROM result JOIN sample USING (idx)
+      WHERE result.idx > ? AND result.idx <= ? AND shard = ? ORDER BY result.idx LIMIT ${PAGE.rows}`,
+    ...[after, shard.last, shard.shard],
+  );
+  const page: ResultRow[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    page.push(row);
+    characters += row.output.length;
+    if (characters >= PAGE.characters) break;
+  }
+  return page;
 }

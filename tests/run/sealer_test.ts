@@ -6,6 +6,7 @@ import { Ledger } from "../../lib/run/ledger.ts";
 import { planRun } from "../../lib/run/plan.ts";
 import { Recorder } from "../../lib/run/recorder.ts";
 import { sealableShards, type SealerOptions, sealShard } from "../../lib/run/sealer.ts";
+import type { ShardFormat } from "../../lib/shards/format.ts";
 import { jsonlGz, readJsonlGz } from "../../lib/shards/jsonl_gz.ts";
 import { FaultyFileSystem, Killed } from "../support/faulty_fs.ts";
 import { listSource, manySamples } from "../support/list_source.ts";
@@ -115,4 +116,26 @@ Deno.test("a shard with an open sample cannot be sealed yet", async () => {
   using setup = await setUp();
   setup.ledger.run("UPDATE sample SET state = 0 WHERE idx = 3");
   assert.deepEqual(sealableShards(setup.ledger), [1]);
+});
+
+Deno.test("sealShard() holds few rows at a time where each is large", async () => {
+  using setup = await setUp();
+  const long = JSON.stringify({ codes: "1".repeat(1_500_000) });
+  setup.ledger.run("UPDATE result SET output = ? WHERE idx BETWEEN 10 AND 19", long);
+  const pages: number[] = [];
+  const inner = jsonlGz();
+  const format: ShardFormat = {
+    ...inner,
+    create(fs, path) {
+      const writer = inner.create(fs, path);
+      return {
+        write: (rows) => (pages.push(rows.length), writer.write(rows)),
+        finish: () => writer.finish(),
+        [Symbol.dispose]: () => writer[Symbol.dispose](),
+      };
+    },
+  };
+  const { rows } = await sealShard({ ...setup.options, format }, 0);
+  assert.equal(rows, SHARD_SIZE);
+  assert.deepEqual(pages, [13, 3, 3, 200, 81]);
 });
