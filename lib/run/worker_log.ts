@@ -6,6 +6,8 @@
 
 /** Lines that are kept for error messages. */
 const TAIL_LINES = 20;
+/** Characters of a line that are kept: a progress bar is one line that never ends. */
+const LINE_CHARACTERS = 4096;
 
 /** The log of one worker process. */
 export class WorkerLog {
@@ -33,7 +35,7 @@ export class WorkerLog {
 
   #add(text: string): void {
     const lines = (this.#rest + text).split("\n");
-    this.#rest = lines.pop() ?? "";
+    this.#rest = (lines.pop() ?? "").slice(-LINE_CHARACTERS);
     this.#tail = [...this.#tail, ...lines.filter((line) => line !== "")].slice(-TAIL_LINES);
   }
 }

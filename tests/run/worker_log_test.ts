@@ -36,3 +36,11 @@ Deno.test("WorkerLog on a full disk keeps the last lines", async () => {
   await log.keep(streamOf("one\ntwo\n", 3), "/dev/full");
   assert.equal(log.tail, "one\ntwo");
 });
+
+Deno.test("WorkerLog keeps the end of a line that never ends, not all of it", async () => {
+  const log = new WorkerLog();
+  const bar = Array.from({ length: 5000 }, (_, i) => `\r${i} of 5000`).join("");
+  await log.keep(streamOf(bar, 1000), "/dev/null");
+  assert.ok(log.tail.length < 10_000, `${log.tail.length} characters`);
+  assert.ok(log.tail.endsWith("4999 of 5000"));
+});
