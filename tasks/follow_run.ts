@@ -26,7 +26,7 @@ export async function followRun(
   {
     const { err: output, clock, verbose } = context;
     using reporter = new RunReporter({ output, clock, verbose });
-    using stop = listenForStop(() => reporter.stopping());
+    using stop = listenForStop(() => reporter.stopping(), clock);
     for await (const event of start(stop.signal)) {
       reporter.report(event);
       if (event.type === "notice") notices.push(event.message);
