@@ -51,10 +51,10 @@ function closingLines(
 ): string[] {
   const paths = runPaths(directory);
   const shown = shortPath(paths.directory);
+  const columns = context.out.isTerminal ? context.out.size().columns : Infinity;
   return [
     outcomeText(summary),
-    ...summaryLines(summary, { directory: shown, session: lastSession(paths) }),
-    ...notices.map((notice) => `  note         ${notice}`),
+    ...summaryLines(summary, { directory: shown, session: lastSession(paths), notices, columns }),
     "Next:",
     ...nextCommands(shown, summary.finished).map((command) => `  ${context.program} ${command}`),
   ];

@@ -24,7 +24,11 @@ export class DecodeReporter implements Disposable {
   report(event: DecodeEvent): string[] {
     if (event.type === "finished") {
       const { files, seconds, output } = event;
-      return [`Decoded ${formatNumberOf(files, "file")}, ${formatAudio(seconds)}, into ${output}`];
+      return [
+        `Decoded ${formatNumberOf(files, "file")}, ${
+          formatAudio(seconds)
+        } of audio, into ${output}`,
+      ];
     }
     if (event.type === "started") this.#rows = event.rows;
     else {

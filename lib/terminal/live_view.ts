@@ -6,7 +6,7 @@
 import type { Clock } from "../clock.ts";
 import type { Output } from "./output.ts";
 import type { Picture, View } from "./view.ts";
-import { displayWidth, truncate } from "./width.ts";
+import { displayWidth, fold, truncate } from "./width.ts";
 
 /** Ten pictures a second at most. */
 const REDRAW_MILLISECONDS = 100;
@@ -41,8 +41,9 @@ export class LiveView implements View {
   }
 
   print(line: string): void {
-    if (!this.#isOpen) return this.#output.write(`${line}\n`);
-    this.#output.write(`${this.#toTop()}${ERASE_BELOW}${line}\n${this.#draw()}`);
+    const text = fold(line, this.#output.size().columns).join("\n");
+    if (!this.#isOpen) return this.#output.write(`${text}\n`);
+    this.#output.write(`${this.#toTop()}${ERASE_BELOW}${text}\n${this.#draw()}`);
   }
 
   /** Leaves the last picture standing and gives the cursor back. */

@@ -7,7 +7,7 @@ import type { FailureGroup, RunStatus } from "../status.ts";
 import { formatNumberOf } from "./format.ts";
 import { renderFrame } from "./frame.ts";
 import { summaryLines } from "./summary_text.ts";
-import { printable, truncate } from "./width.ts";
+import { fold, printable, truncate } from "./width.ts";
 
 /**
  * What `speechmill status` prints.
@@ -16,13 +16,15 @@ import { printable, truncate } from "./width.ts";
  */
 export function statusLines(status: RunStatus, columns: number): string[] {
   const { directory, summary, session, progress, failures } = status;
-  const lines = [stateText(status), ...summaryLines(summary, { directory, session })];
+  const lines = [stateText(status), ...summaryLines(summary, { directory, session, columns })];
   if (status.state === "running" && progress !== null) {
     lines.push(`Workers at ${progress.at}:`);
-    lines.push(...renderFrame(progress, columns - 2).map((line) => `  ${line}`));
+    const frame = renderFrame(progress, columns - 2).map((line) => `  ${line}`);
+    lines.push(...frame.map((line) => truncate(printable(line), columns)));
   }
-  if (failures.length > 0) lines.push("Quarantined:", ...failures.flatMap(failureLines));
-  return lines.map((line) => truncate(printable(line), columns));
+  if (failures.length > 0) lines.push("Quarantined:");
+  const examples = failures.flatMap(failureLines).map(printable);
+  return [...lines, ...examples.flatMap((line) => fold(line, columns, 6))];
 }
 
 function stateText({ state, owner, summary }: RunStatus): string {

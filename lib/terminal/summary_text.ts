@@ -12,11 +12,19 @@ import {
   formatNumberOf,
   formatRate,
 } from "./format.ts";
+import { fold } from "./width.ts";
+
+/** Columns of the longest name of a figure. */
+const NAME_WIDTH = 12;
 
 /** What the summary tells beyond the run's own figures. */
 export interface SummaryContext {
   /** The run directory, as the user may name it. */
   readonly directory: string;
+  /** Columns of the terminal, to break lines at; Infinity for a pipe. */
+  readonly columns: number;
+  /** What to know about the model. */
+  readonly notices?: readonly string[];
   /** How this session went; null where it did nothing. */
   readonly session: { readonly wallSeconds: number; readonly audioSeconds: number } | null;
 }
@@ -41,7 +49,10 @@ export function summaryLines(summary: Summary, context: SummaryContext): string[
     rows.push(["filtered", `${formatCount(summary.filtered)}${tally(summary.filters)}`]);
   }
   rows.push(["files", context.directory]);
-  return rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`);
+  for (const notice of context.notices ?? []) rows.push(["note", notice]);
+  return rows.flatMap(([name, value]) =>
+    fold(`  ${name.padEnd(NAME_WIDTH)} ${value}`, context.columns, NAME_WIDTH + 3)
+  );
 }
 
 /** `Done`, `Done, with 3 quarantined samples` or `Stopped with 12 samples left`. */
@@ -54,9 +65,10 @@ export function outcomeText(summary: Summary): string {
     : `Done, with ${formatNumberOf(quarantined, "quarantined sample")}`;
 }
 
-function samplesText({ samples, done, splits }: Summary): string {
-  const parts = splits.map(({ name, planned }) => `${formatCount(planned)} ${name}`);
-  const all = parts.length > 1 ? ` (${parts.join(", ")})` : "";
+function samplesText({ finished, samples, done, splits }: Summary): string {
+  // Rows are known of sealed shards alone.
+  const parts = splits.map(({ name, rows }) => `${formatCount(rows)} ${name}`);
+  const all = finished && parts.length > 1 ? ` (${parts.join(", ")})` : "";
   return `${formatCount(done)} of ${formatCount(samples)} done${all}`;
 }
 

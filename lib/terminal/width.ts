@@ -5,6 +5,8 @@
  */
 
 const CONTROL = /\p{Cc}/gu;
+/** What `colour()` puts around words. */
+const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
@@ -39,6 +41,33 @@ export function truncate(text: string, columns: number): string {
     width += added;
   }
   return `${kept.trimEnd()}…`;
+}
+
+/**
+ * Breaks a text into lines of so many columns, at spaces alone: paths stay whole, to be copied.
+ *
+ * @param indent Spaces before every line but the first.
+ */
+export function fold(text: string, columns: number, indent = 0): string[] {
+  if (visibleWidth(text) <= columns) return [text];
+  const lines: string[] = [];
+  const hang = " ".repeat(indent);
+  // Every word with the spaces before it.
+  const [first = "", ...words] = text.match(/ *[^ ]+/g) ?? [];
+  let line = first;
+  for (const word of words) {
+    if (visibleWidth(line + word) <= columns) line += word;
+    else {
+      lines.push(line);
+      line = hang + word.trimStart();
+    }
+  }
+  return [...lines, line];
+}
+
+/** Columns of a text that may be coloured. */
+function visibleWidth(text: string): number {
+  return displayWidth(text.replace(COLOUR, ""));
 }
 
 function hex(character: string): string {

@@ -42,7 +42,7 @@ Deno.test("a run ends with its figures, the codec's limits and the next commands
 
   const decoded = await runLine("decode", run, "--output", join(folder.path, "wav"));
   assert.equal(decoded.code, EXIT.done, decoded.err);
-  assert.match(decoded.out, /^Decoded 1 file, 1\.9 s, into /);
+  assert.match(decoded.out, /^Decoded 1 file, 1\.9 s of audio, into /);
 
   const other = await runLine("encode", ...flags, "--val-ratio", "0.5");
   assert.equal(other.code, EXIT.usage);

@@ -70,7 +70,7 @@ Deno.test("DecodeReporter draws how far it is, and ends with where the files are
   assert.match(output.screen().join("\n"), /^50 % {2}1 of 2 rows decoded {2}3\.0 s/);
   assert.deepEqual(
     reporter.report({ type: "finished", output: "/wav", files: 2, seconds: 90 }),
-    ["Decoded 2 files, 1.5 min, into /wav"],
+    ["Decoded 2 files, 1.5 min of audio, into /wav"],
   );
 });
 

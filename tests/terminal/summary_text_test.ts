@@ -26,12 +26,29 @@ const SUMMARY: Summary = {
 
 Deno.test("summaryLines() tells every figure of a run", async (t) => {
   const session = { wallSeconds: 80, audioSeconds: 7200 };
-  await t.assertSnapshot(summaryLines(SUMMARY, { directory: "out", session }).join("\n"));
+  await t.assertSnapshot(
+    summaryLines(SUMMARY, { directory: "out", session, columns: Infinity }).join("\n"),
+  );
 });
 
 Deno.test("summaryLines() says no speed where nothing was done", () => {
-  const lines = summaryLines(SUMMARY, { directory: "out", session: null });
+  const lines = summaryLines(SUMMARY, { directory: "out", session: null, columns: Infinity });
   assert.ok(lines.every((line) => !line.includes("speed")));
+});
+
+Deno.test("summaryLines() breaks long lines of a terminal under their value", () => {
+  const context = { directory: "out", session: null, columns: 24, notices: ["small, for tests"] };
+  assert.deepEqual(summaryLines(SUMMARY, context).slice(-3), [
+    "  files        out",
+    "  note         small,",
+    "               for tests",
+  ]);
+});
+
+Deno.test("summaryLines() says nothing of splits before all rows are there", () => {
+  const context = { directory: "out", session: null, columns: Infinity };
+  const [samples] = summaryLines({ ...SUMMARY, finished: false }, context);
+  assert.equal(samples, "  samples      1,230 of 1,234 done");
 });
 
 Deno.test("outcomeText() tells done from quarantined from stopped", () => {
