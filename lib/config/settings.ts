@@ -29,6 +29,10 @@ const CONSTANT_NAME =
   /^(?!(?:id|text|encoded_len|num_samples|sample_rate|duration|speaker|language)$)(?!.*_layer_\d+$)[A-Za-z][A-Za-z0-9_]*$/;
 const constants = z.record(z.string().regex(CONSTANT_NAME), constant);
 
+/** What `chooseDevices` reads, whatever the machine has. */
+const DEVICES =
+  /^(?:auto| *(?:cpu(?::\d+)?|webgpu|cuda(?::[\w-]+)?) *(?:, *(?:cpu(?::\d+)?|webgpu|cuda(?::[\w-]+)?) *)*)$/;
+
 const NO_PATHS: string[] = [];
 const SPLIT_KEYS = ["id", "speaker", "text"] as const;
 
@@ -136,7 +140,7 @@ export const TABLE = {
     decidesData: true,
   },
   devices: {
-    schema: text,
+    schema: z.string().regex(DEVICES),
     flagKind: "text",
     valueName: "devices",
     expected: "auto, cpu, cpu:4, cuda:0,cuda:1 or webgpu",

@@ -96,6 +96,6 @@ function describe(
 }
 
 function adviceFor(names: readonly string[] | null): string {
-  const example = names === null ? "0" : `'${names[0] ?? ""}'`;
-  return `set columns, such as {id: ${example}}`;
+  if (names !== null) return `set columns, such as {id: '${names[0] ?? ""}'}`;
+  return "set columns, such as {id: 0}, or header to true if the first row names them";
 }

@@ -38,7 +38,9 @@ function parseObject(line: string): JsonObject {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new FieldError(`it is not JSON: ${messageOf(error)}`, null);
+    // The place names the line of the file; V8 would call it line 1.
+    const detail = messageOf(error).replace(/ \(line \d+ column \d+\)$/, "");
+    throw new FieldError(`it is not JSON: ${detail}`, null);
   }
   if (!isObject(value)) {
     throw new FieldError(`it is ${kindOf(value)}, not a JSON object`, null);

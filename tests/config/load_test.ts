@@ -59,6 +59,15 @@ Deno.test("loadConfig() fills in the defaults", async () => {
   assert.deepEqual(await load("input: speech"), DEFAULTS);
 });
 
+Deno.test("loadConfig() names the line of a device that no machine has", async () => {
+  assert.deepEqual(await complaints("input: speech\ndevices: cpu,gpu"), [
+    "run.yaml:2:10: devices: expected auto, cpu, cpu:4, cuda:0,cuda:1 or webgpu: received 'cpu,gpu'",
+  ]);
+  for (const devices of ["cpu", "cpu:4", "cuda", "cuda:0, cuda:GPU-1a-2b", "webgpu,cpu:1"]) {
+    assert.equal((await load(`input: a\ndevices: '${devices}'`)).devices, devices);
+  }
+});
+
 Deno.test("loadConfig() works without a file", async () => {
   const config = await loadConfig({ flags: { input: "/x/y" }, cwd: "/w" });
   assert.deepEqual(config, {

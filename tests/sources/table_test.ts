@@ -198,7 +198,7 @@ Deno.test("openTable() refuses a table of which no column holds the id", async (
   );
   await assertRefused(
     "a,b,c",
-    /no column holds the id: it has no header and 3 columns, 0 to 2: set columns, such as {id: 0}$/,
+    /no column holds the id: it has no header and 3 columns, 0 to 2: set columns, such as {id: 0}, or header to true if the first row names them$/,
   );
 });
 
