@@ -15,7 +15,7 @@ export function verifyCommand(context: TaskContext) {
     .option("--subset <share>", "Read this share of the files alone, such as 5% (default: all)")
     .option(
       "--rebatch <share>",
-      "encode this share of the clips once more, one by one, and compare",
+      "Encode this share of the clips once more, one by one, and compare",
     )
     .option("--codec <name>", "The codec that made the tokens (default: the one of the run)")
     .option("--json", "Print one JSON object")
