@@ -86,8 +86,8 @@ export function lastSession(paths: RunPaths): RunStatus["session"] {
     return null;
   }
   const session = fieldOf(stats, "session");
-  const wallSeconds = fieldOf(session, "wall_seconds");
-  const audioSeconds = fieldOf(session, "audio_seconds");
+  const wallSeconds = fieldOf(session, "wallSeconds");
+  const audioSeconds = fieldOf(session, "audioSeconds");
   if (typeof wallSeconds !== "number" || typeof audioSeconds !== "number") return null;
   return { wallSeconds, audioSeconds };
 }

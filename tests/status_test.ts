@@ -114,7 +114,7 @@ Deno.test("runStatus() knows no progress and no session of a run that has just b
 
 Deno.test("runStatus() reads the last session's speed", () => {
   using run = makeRun();
-  Deno.writeTextFileSync(run.stats, '{"session": {"wall_seconds": 4, "audio_seconds": 100}}');
+  Deno.writeTextFileSync(run.stats, '{"session": {"wallSeconds": 4, "audioSeconds": 100}}');
   assert.deepEqual(runStatus(run.directory).session, { wallSeconds: 4, audioSeconds: 100 });
 });
 

@@ -176,8 +176,8 @@ class Session {
     const { restarts, halvings } = this.#supervisor;
     const session = {
       ...this.#meter.session(),
-      "worker_restarts": restarts,
-      "batch_halvings": halvings,
+      workerRestarts: restarts,
+      batchHalvings: halvings,
     };
     writeClosingFiles({ fs, paths, job, summary, configDigest, session, ledger: this.#ledger });
   }

@@ -95,10 +95,10 @@ export class ProgressMeter {
   }
 
   /** Figures of this session for `stats.json`. */
-  session(): { wall_seconds: number; audio_seconds: number; samples: number } {
+  session(): { wallSeconds: number; audioSeconds: number; samples: number } {
     return {
-      wall_seconds: (this.#clock.now() - this.#startedAt) / 1000,
-      audio_seconds: this.#audioSeconds - this.#start.audioSeconds,
+      wallSeconds: (this.#clock.now() - this.#startedAt) / 1000,
+      audioSeconds: this.#audioSeconds - this.#start.audioSeconds,
       samples: this.#done - this.#start.done,
     };
   }

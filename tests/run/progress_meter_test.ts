@@ -78,6 +78,5 @@ Deno.test("ProgressMeter gives the figures of this session alone", () => {
   const meter = new ProgressMeter(START, clock);
   meter.count(done(0, 3));
   clock.seconds = 104;
-  const { wall_seconds: wall, audio_seconds: audio, samples } = meter.session();
-  assert.deepEqual([wall, audio, samples], [4, 3, 1]);
+  assert.deepEqual(meter.session(), { wallSeconds: 4, audioSeconds: 3, samples: 1 });
 });
