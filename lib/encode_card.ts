@@ -7,6 +7,7 @@
  */
 import type { CodecSpec } from "../models/codec.ts";
 import type { CardFigures } from "./run/job.ts";
+import { formatCount, formatHours } from "./terminal/format.ts";
 import { VERSION } from "./version.ts";
 
 type Constants = Readonly<Record<string, string | number | boolean | null>>;
@@ -85,9 +86,9 @@ function dtype(value: Constants[string] | undefined): string {
 function introduction(spec: CodecSpec, digest: string, figures: CardFigures): string {
   const state = figures.finished ? "" : " The run is not finished: more rows will follow.";
   const notice = spec.notice === null ? "" : `\n\n**Note.** ${spec.notice}`;
-  return `${
-    figures.hours.toFixed(2)
-  } hours of speech, ${figures.tokens} tokens of the codec \`${spec.id}\`. ` +
+  return `${formatHours(3600 * figures.hours)} hours of speech, ${
+    formatCount(figures.tokens)
+  } tokens of the codec \`${spec.id}\`. ` +
     `Made with speechmill ${VERSION}.${state}\n\n` +
     `The codec takes ${spec.sampleRate} Hz mono and has ${spec.hopLengths.length} codebooks of ` +
     `${spec.codebookSize} entries; its licence is ${spec.licence}; its files have the SHA-256 \`${digest}\`.${notice}`;

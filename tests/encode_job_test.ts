@@ -133,3 +133,9 @@ Deno.test("the card names the model and warns of what users must know", async ()
   const quiet = encodeCard(spec, "ab12", [], {}, FIGURES);
   assert.ok(!quiet.includes("Note.") && quiet.includes("ab12"));
 });
+
+Deno.test("the card of a small dataset does not speak of 0.00 hours", async () => {
+  const { card } = await job();
+  const text = card({ ...FIGURES, hours: 0.003, tokens: 2496 });
+  assert.match(text, /^0\.003 hours of speech, 2,496 tokens of the codec/m);
+});
