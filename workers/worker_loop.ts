@@ -45,8 +45,8 @@ interface Batch {
 /** The state of a worker between two messages. */
 export class WorkerLoop {
   #options: LoopOptions;
-  #todo: LeasedSample[] = [];
-  #nextTodo = 0;
+  #leased: LeasedSample[] = [];
+  #nextLeased = 0;
   #preparing = 0;
   #batcher = new Batcher();
   #guard = new MemoryGuard();
@@ -63,15 +63,15 @@ export class WorkerLoop {
   /** Takes a message of the coordinator. */
   command(command: WorkerCommand): void {
     if (command.type === "lease" && !this.#stopping) {
-      this.#todo = [
-        ...this.#todo.slice(this.#nextTodo),
+      this.#leased = [
+        ...this.#leased.slice(this.#nextLeased),
         ...this.#options.plan.read(command.indices),
       ];
-      this.#nextTodo = 0;
+      this.#nextLeased = 0;
     } else if (command.type === "stop") {
       this.#stopping = true;
-      this.#todo = [];
-      this.#nextTodo = 0;
+      this.#leased = [];
+      this.#nextLeased = 0;
     }
     this.#advance();
   }
@@ -93,7 +93,7 @@ export class WorkerLoop {
     Extract<WorkerMessage, { type: "heartbeat" }>,
     "queued" | "queued_seconds" | "waiting"
   > {
-    const unprepared = this.#todo.length - this.#nextTodo + this.#preparing;
+    const unprepared = this.#leased.length - this.#nextLeased + this.#preparing;
     const seconds = this.#batcher.length / this.#options.cutter.sampleRate;
     const waiting = this.#running.size >= MODEL_DEPTH
       ? "model"
@@ -116,11 +116,11 @@ export class WorkerLoop {
 
   #feed(): void {
     const room = this.#options.init.limits.queue_seconds * this.#options.cutter.sampleRate;
-    while (this.#nextTodo < this.#todo.length && this.#batcher.length < room) {
+    while (this.#nextLeased < this.#leased.length && this.#batcher.length < room) {
       const feeder = leastLoaded(this.#options.feeders);
-      const sample = this.#todo[this.#nextTodo];
+      const sample = this.#leased[this.#nextLeased];
       if (feeder === undefined || feeder.load >= FEEDER_DEPTH || sample === undefined) return;
-      this.#nextTodo++;
+      this.#nextLeased++;
       this.#preparing++;
       feeder.post({ type: "prepare", sample });
     }
@@ -156,7 +156,7 @@ export class WorkerLoop {
         this.#run([alone]);
         continue;
       }
-      const noMore = this.#preparing === 0 && this.#nextTodo >= this.#todo.length;
+      const noMore = this.#preparing === 0 && this.#nextLeased >= this.#leased.length;
       const partial = eager || noMore || this.#batcher.length >= room;
       const length = init.limits.batch_seconds * cutter.sampleRate;
       const pieces = this.#batcher.take(length, this.#guard.limit, partial);

@@ -46,12 +46,12 @@ Deno.test("WorkerLoop answers every sample exactly once, whatever the device doe
     fc.property(work, device, schedule, leases, (work, device, schedule, leases) => {
       const unpreparable = (idx: number) => idx % 11 === 7;
       const bench = new LoopBench({ ...work, unpreparable, onRun: runOn(device) });
-      const todo = indices(work.lengths.length);
+      const unleased = indices(work.lengths.length);
       for (const size of leases) {
-        if (todo.length > 0) bench.lease(...todo.splice(0, size));
+        if (unleased.length > 0) bench.lease(...unleased.splice(0, size));
         for (const choice of schedule.splice(0, 10)) bench.step(choice);
       }
-      if (todo.length > 0) bench.lease(...todo);
+      if (unleased.length > 0) bench.lease(...unleased);
       for (const choice of schedule) bench.step(choice);
       bench.drain();
 
