@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { messageOf } from "./errors.ts";
 import { dirname } from "node:path";
 
 /** A file being written from its start. */
@@ -60,29 +61,36 @@ export const realFileSystem: FileSystem = {
 };
 
 class RealOutputFile implements OutputFile {
+  #path: string;
   #file: Deno.FsFile;
 
   constructor(path: string) {
-    this.#file = Deno.openSync(path, {
-      write: true,
-      create: true,
-      truncate: true,
-    });
+    this.#path = path;
+    this.#file = Deno.openSync(path, { write: true, create: true, truncate: true });
   }
 
   write(bytes: Uint8Array): void {
-    let written = 0;
-    while (written < bytes.length) {
-      written += this.#file.writeSync(bytes.subarray(written));
-    }
+    this.#named(() => {
+      let written = 0;
+      while (written < bytes.length) written += this.#file.writeSync(bytes.subarray(written));
+    });
   }
 
   sync(): void {
-    this.#file.syncSync();
+    this.#named(() => this.#file.syncSync());
   }
 
   [Symbol.dispose](): void {
     this.#file.close();
+  }
+
+  /** The system's own errors do not say which file it was. */
+  #named(operation: () => void): void {
+    try {
+      operation();
+    } catch (error) {
+      throw new Error(`Cannot write '${this.#path}': ${messageOf(error)}`, { cause: error });
+    }
   }
 }
 

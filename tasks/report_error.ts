@@ -4,6 +4,7 @@
  * @module
  */
 import { EXIT, type ExitCode, messageOf, SpeechmillError } from "../lib/errors.ts";
+import { diskAdvice } from "../lib/disk_fault.ts";
 import { colour } from "../lib/terminal/colour.ts";
 import type { TaskContext } from "./context.ts";
 
@@ -17,12 +18,15 @@ export function reportError(context: TaskContext, error: unknown): ExitCode {
   if (error instanceof Deno.errors.BrokenPipe) return EXIT.done;
   const isOurs = error instanceof SpeechmillError;
   const isRights = error instanceof Deno.errors.NotCapable;
+  const advice = isRights
+    ? "Run it with all permissions: 'deno run -A' or 'deno install -g -A'"
+    : diskAdvice(error);
   const lines = [colour(context.err, "red", `error: ${messageOf(error)}`)];
   const withStack = context.verbose || Deno.env.get("SPEECHMILL_DEBUG") === "1";
-  if ((withStack || !(isOurs || isRights)) && error instanceof Error) {
+  if ((withStack || !(isOurs || advice !== null)) && error instanceof Error) {
     lines.push(stackOf(error));
   }
-  if (isRights) lines.push("Run it with all permissions: 'deno run -A' or 'deno install -g -A'");
+  if (advice !== null && !isOurs) lines.push(advice);
   else if (!isOurs) {
     lines.push(
       "This is a defect of speechmill: please report it with the lines above, " +

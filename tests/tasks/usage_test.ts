@@ -86,6 +86,18 @@ Deno.test("reportError() says what to do about a missing permission", () => {
   assert.doesNotMatch(err, /defect/);
 });
 
+Deno.test("reportError() says what to do about a full disk, whoever found it", () => {
+  const system = "No space left on device (os error 28): write '/data/x.tmp'";
+  for (const message of [system, "database or disk is full"]) {
+    const { code, err } = report(new Error(message));
+    assert.equal(code, EXIT.failed);
+    assert.equal(
+      err,
+      `error: ${message}\nWhat was done is kept: make room on the disk, then resume the run\n`,
+    );
+  }
+});
+
 Deno.test("reportError() is quiet when the reader of a pipe has left", () => {
   assert.deepEqual(report(new Deno.errors.BrokenPipe("gone")), { code: EXIT.done, err: "" });
 });
