@@ -16,7 +16,7 @@ interface Outcome {
 }
 
 const STEPS: readonly Step[] = [
-  { name: "format", args: ["fmt", "--check", "--quiet"] },
+  { name: "format", args: ["fmt", "--check"] },
   { name: "lint", args: ["lint", "--quiet"] },
   { name: "types", args: ["check", "--quiet", "."] },
 ];
