@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 const BENCHES = [
   "decode_bench",
   "decode_memory",
+  "orphans",
   "engine_none",
   "engine_tokens",
   "engine_bundled",
