@@ -48,6 +48,11 @@ export class Leasing {
   feed(slot: WorkerSlot): void {
     if (!slot.isReady || this.#over || slot.holdsSuspects) return;
     if (!this.#options.preflight.passed) return this.#feedFirst(slot);
+    if (slot.isWornOut) {
+      // What it holds it may finish; then the next process takes its place.
+      if (slot.outstanding.size === 0) slot.stop();
+      return;
+    }
     if (slot.isInDoubt && this.#feedProof(slot)) return;
     while (true) {
       const { ahead, lease } = this.#sizes(slot);

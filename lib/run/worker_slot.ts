@@ -17,6 +17,7 @@ import { Deadlines } from "./deadlines.ts";
 import type { PendingSample } from "./dispatcher.ts";
 import type { WorkerView } from "./events.ts";
 import { Rate } from "./rate.ts";
+import { Wear } from "./wear.ts";
 import type { WorkerExit, WorkerProcess, WorkerSpawner } from "./worker_process.ts";
 
 /** How a worker's life ended. */
@@ -92,6 +93,7 @@ export class WorkerSlot {
   #listening = false;
   #verdict: { kind: "stalled" | "protocol"; cause: string } | null = null;
   #deadlines: Deadlines;
+  #wear = new Wear();
   #lastBeat: Pick<WorkerView, "queued" | "resident" | "waiting"> = NO_BEAT;
   #leases = 0;
 
@@ -105,6 +107,11 @@ export class WorkerSlot {
   /** Whether it can be given samples; a worker that is being ended cannot. */
   get isReady(): boolean {
     return this.#ready && this.#listening && !this.#told && this.#verdict === null;
+  }
+
+  /** Whether it has grown so much that a fresh process is better. */
+  get isWornOut(): boolean {
+    return this.#wear.isOut;
   }
 
   /**
@@ -122,6 +129,7 @@ export class WorkerSlot {
     this.#verdict = null;
     this.#listening = true;
     this.#lastBeat = NO_BEAT;
+    this.#wear = new Wear();
     this.state = "starting";
     this.#deadlines.start();
     const process = this.#process = spawner.spawn(this.name, this.device);
@@ -210,6 +218,7 @@ export class WorkerSlot {
     if (message.type === "heartbeat") {
       const { queued, resident, waiting } = message;
       this.#lastBeat = { queued, resident, waiting };
+      this.#wear.measured(resident);
     } else if (message.type !== "result") this.#deadlines.answered();
     if (message.type === "ready") {
       this.#ready = true;
@@ -224,6 +233,7 @@ export class WorkerSlot {
     this.outstanding.delete(message.index);
     this.outstandingSeconds -= sample.seconds;
     this.#answered = true;
+    this.#wear.answered();
     this.isInDoubt = false;
     if (this.outstanding.size === 0) {
       this.outstandingSeconds = 0;
