@@ -23,19 +23,26 @@ export interface Window {
 }
 
 /**
- * The window length for a number of seconds: whole padding units, rounded up, and long enough
- * that each window keeps at least one unit.
+ * The shortest window that gives the codes of the whole clip: context on both sides, and one
+ * unit that is kept.
  *
  * @returns Samples, or null where the codec's receptive field has no end, so that only whole
  * clips are exact.
  */
-export function windowLength(spec: CodecSpec, seconds: number): number | null {
-  if (spec.context === null) return null;
-  const units = Math.ceil(seconds * spec.sampleRate / spec.paddingUnit);
-  return Math.max(
-    units * spec.paddingUnit,
-    2 * spec.context + spec.paddingUnit,
-  );
+export function shortestWindow(spec: CodecSpec): number | null {
+  return spec.context === null ? null : 2 * spec.context + spec.paddingUnit;
+}
+
+/**
+ * The length of the windows for a wanted length: whole padding units, rounded up, and no shorter
+ * than the shortest. Counted in samples: seconds would round some lengths up by one unit.
+ *
+ * @returns Samples, or null where only whole clips are exact.
+ */
+export function windowLength(spec: CodecSpec, samples: number): number | null {
+  const shortest = shortestWindow(spec);
+  if (shortest === null) return null;
+  return Math.max(shortest, Math.ceil(samples / spec.paddingUnit) * spec.paddingUnit);
 }
 
 /**

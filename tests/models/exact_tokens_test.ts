@@ -45,7 +45,8 @@ async function encodeInWindows(
   padded: Float32Array,
   seconds: number,
 ): Promise<Codes> {
-  const windows = planWindows(codec.spec, padded.length, windowLength(codec.spec, seconds));
+  const length = windowLength(codec.spec, seconds * codec.spec.sampleRate);
+  const windows = planWindows(codec.spec, padded.length, length);
   assert.ok(windows.length > 1 || padded.length <= seconds * codec.spec.sampleRate);
   const codes = await codec.encodeBatch(
     windows.map(({ start, length }) => padded.subarray(start, start + length)),

@@ -128,8 +128,8 @@ Deno.test("joinWindows() throws for codes of another clip", () => {
 });
 
 Deno.test("windowLength() rounds up to whole units and leaves room for the context", () => {
-  assert.equal(windowLength(SPEC, 5), 80_000);
-  assert.equal(windowLength(SPEC, 5.001), 80_320);
-  assert.equal(windowLength(SPEC, 0.01), 2 * 640 + 320);
-  assert.equal(windowLength({ ...SPEC, context: null }, 5), null);
+  assert.equal(windowLength(SPEC, 5 * SPEC.sampleRate), 80_000);
+  assert.equal(windowLength(SPEC, 5.001 * SPEC.sampleRate), 80_320);
+  assert.equal(windowLength(SPEC, 0.01 * SPEC.sampleRate), 2 * 640 + 320);
+  assert.equal(windowLength({ ...SPEC, context: null }, 5 * SPEC.sampleRate), null);
 });

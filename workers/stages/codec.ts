@@ -14,9 +14,7 @@ import { CodecCutter } from "./codec_cutter.ts";
 
 /** The codec stage: decode, resample and pad; encode; keep the codes of real audio. */
 export const codecStage: Stage = {
-  async makePreparer(settings) {
-    return new CodecPreparer(await specOf(settings));
-  },
+  makePreparer: (settings) => new CodecPreparer(specOf(settings)),
   async makeRunner(settings) {
     const provider = providerOf(settings);
     const codec = await loadCodec(codecOf(settings), { provider, threads: 1 });
@@ -24,9 +22,7 @@ export const codecStage: Stage = {
     await codec.encode(new Float32Array(1));
     return new CodecRunner(codec, provider);
   },
-  async makeCutter(settings) {
-    return new CodecCutter(await specOf(settings));
-  },
+  makeCutter: (settings) => new CodecCutter(specOf(settings)),
 };
 
 function codecOf(settings: Record<string, unknown>): string {
@@ -37,8 +33,8 @@ function codecOf(settings: Record<string, unknown>): string {
   return codec;
 }
 
-async function specOf(settings: Record<string, unknown>): Promise<CodecSpec> {
-  return await codecSpec(codecOf(settings));
+function specOf(settings: Record<string, unknown>): CodecSpec {
+  return codecSpec(codecOf(settings));
 }
 
 function providerOf(settings: Record<string, unknown>): NonNullable<CodecOptions["provider"]> {

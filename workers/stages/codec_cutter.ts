@@ -6,7 +6,7 @@
 import type { FailureReason } from "../../lib/errors.ts";
 import { type CodecSpec, type Codes, validLength } from "../../models/codec.ts";
 import { classifyRuntimeError } from "../../models/runtime_errors.ts";
-import { joinWindows, planWindows } from "../../models/windows.ts";
+import { joinWindows, planWindows, shortestWindow, windowLength } from "../../models/windows.ts";
 import type { Cutter, Piece } from "../stage.ts";
 
 /** Cuts long clips into windows that change no token. */
@@ -18,11 +18,12 @@ export class CodecCutter implements Cutter {
   constructor(spec: CodecSpec) {
     this.#spec = spec;
     this.sampleRate = spec.sampleRate;
-    this.minWindow = spec.context === null ? null : 2 * spec.context + spec.paddingUnit;
+    this.minWindow = shortestWindow(spec);
   }
 
   cut(dataLength: number, windowSamples: number): readonly Piece[] {
-    return planWindows(this.#spec, dataLength, this.#window(windowSamples));
+    const window = windowSamples === 0 ? null : windowLength(this.#spec, windowSamples);
+    return planWindows(this.#spec, dataLength, window);
   }
 
   join(
@@ -42,12 +43,5 @@ export class CodecCutter implements Cutter {
   classify(error: string): FailureReason | "device_lost" {
     const kind = classifyRuntimeError(error);
     return kind === "other" ? "model_error" : kind;
-  }
-
-  /** Whole padding units, counted in samples: seconds would round some lengths up by one unit. */
-  #window(samples: number): number | null {
-    if (samples === 0 || this.minWindow === null) return null;
-    const { paddingUnit } = this.#spec;
-    return Math.max(this.minWindow, Math.ceil(samples / paddingUnit) * paddingUnit);
   }
 }
