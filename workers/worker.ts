@@ -123,20 +123,16 @@ async function startThreads(
   send: (message: WorkerMessage) => void,
   leave: () => void,
 ): Promise<CommandTarget> {
-  const die = (message: string) => {
-    console.error(message);
-    Deno.exit(1);
-  };
   const thread = (role: "feeder" | "model") =>
     new StageThread({
-      ...{ module, role, stage: init.stage, settings: init.settings, onBroken: die },
+      ...{ module, role, stage: init.stage, settings: init.settings, onBroken: fail },
       onReply: (reply) => loop.reply(reply),
     });
   const model = thread("model");
   const feeders = Array.from({ length: init.limits.feeders }, () => thread("feeder"));
   const eager = init.settings["provider"] === "cpu";
   const loop = new WorkerLoop({
-    ...{ init, plan, feeders, model, eager, send, onIdleAfterStop: leave, onDeviceLost: die },
+    ...{ init, plan, feeders, model, eager, send, onIdleAfterStop: leave, onDeviceLost: fail },
     cutter: await stage.makeCutter(init.settings),
   });
   const [{ modelDigest, provider }] = await Promise.all([
