@@ -123,6 +123,15 @@ export function publishFile(
   fs.syncDirectory(dirname(path));
 }
 
+/** Opens a file for reading; null where there is none, or none that may be read. */
+export function openIfReadable(path: string): Deno.FsFile | null {
+  try {
+    return Deno.openSync(path, { read: true });
+  } catch {
+    return null;
+  }
+}
+
 /** Whether something lies under this path, as far as can be seen. */
 export function pathExists(path: string): boolean {
   try {

@@ -13,14 +13,6 @@ export interface ByteSource {
   read(offset: number, length: number): Uint8Array<ArrayBuffer>;
 }
 
-/** Bytes in memory as a source. */
-export function memorySource(bytes: Uint8Array<ArrayBuffer>): ByteSource {
-  return {
-    size: bytes.length,
-    read: (offset, length) => bytes.subarray(offset, offset + length),
-  };
-}
-
 /** Reads this much at first: most headers lie within. Bytes. */
 const HEAD_LENGTH = 4096;
 

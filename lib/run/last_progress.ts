@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { openIfReadable } from "../fs.ts";
 import type { Progress } from "./events.ts";
 
 /** Progress comes every ten seconds; between two of them there may be many batches. */
@@ -15,13 +16,8 @@ const BLOCK_BYTES = 64 * 1024;
  * @returns That line with its time, or null if there is no such line near the end.
  */
 export function lastProgress(path: string): (Progress & { readonly at: string }) | null {
-  let file: Deno.FsFile;
-  try {
-    file = Deno.openSync(path, { read: true });
-  } catch {
-    return null;
-  }
-  using _file = file;
+  using file = openIfReadable(path);
+  if (file === null) return null;
   const end = file.seekSync(0, Deno.SeekMode.End);
   for (let length = BLOCK_BYTES;; length *= 4) {
     const start = Math.max(0, end - Math.min(length, TAIL_BYTES));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { openIfReadable } from "../fs.ts";
 
 /**
  * Who holds the lock of a run; null if nobody does.
@@ -11,13 +12,8 @@
  * the few microseconds of the trial, shared, so that two that ask do not see each other.
  */
 export function lockOwner(path: string): string | null {
-  let file: Deno.FsFile;
-  try {
-    file = Deno.openSync(path, { read: true });
-  } catch {
-    return null;
-  }
-  using _file = file;
+  using file = openIfReadable(path);
+  if (file === null) return null;
   if (file.tryLockSync(false)) return null;
   const owner = Deno.readTextFileSync(path).trim();
   return owner === "" ? "another process" : owner;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { memorySource } from "../../lib/audio/byte_source.ts";
+import { memorySource } from "./memory_source.ts";
 import { readWavHeader, type WavHeader } from "../../lib/audio/wav_header.ts";
 import { assert as holds, integer, property, uint8Array } from "../../lib/npm/fast_check.ts";
 import { buildWav, chunk, type WavRecipe } from "./wav_builder.ts";
