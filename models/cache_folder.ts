@@ -4,16 +4,8 @@
  * @module
  */
 import { join } from "node:path";
+import { type Environment, processEnvironment } from "../lib/environment.ts";
 import { SpeechmillError } from "../lib/errors.ts";
-
-/** Looks a variable up: undefined where it is not set. */
-export type Environment = (name: string) => string | undefined;
-
-/** The variables of this process; one that it may not read counts as not set. */
-export function processEnvironment(variable: string): string | undefined {
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" ? Deno.env.get(variable) : undefined;
-}
 
 /**
  * The cache folder: `SPEECHMILL_CACHE`, else `XDG_CACHE_HOME/speechmill`, else

@@ -6,8 +6,9 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Environment, processEnvironment } from "../lib/environment.ts";
 import { messageOf, SpeechmillError } from "../lib/errors.ts";
-import { cacheFolder, type Environment, processEnvironment } from "./cache_folder.ts";
+import { cacheFolder } from "./cache_folder.ts";
 import { sha256 } from "./digest.ts";
 
 /** What reading them touches; parameters so that tests can break any of it. */

@@ -22,13 +22,3 @@ Deno.test("cacheFolder() throws where no variable says", () => {
     message: /set SPEECHMILL_CACHE to a folder$/,
   });
 });
-
-Deno.test({
-  name: "processEnvironment() counts a variable that may not be read as not set",
-  permissions: { env: ["HOME"] },
-  async fn() {
-    const { processEnvironment } = await import("../../models/cache_folder.ts");
-    assert.equal(processEnvironment("SPEECHMILL_CACHE"), undefined);
-    assert.equal(processEnvironment("HOME"), Deno.env.get("HOME"));
-  },
-});

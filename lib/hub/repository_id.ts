@@ -1,0 +1,43 @@
+/**
+ * Names of repositories, and what follows from them.
+ *
+ * @module
+ */
+
+/** What a repository holds. The Hub keeps each under its own addresses. */
+export type RepositoryType = "model" | "dataset";
+
+/** A repository by its name. */
+export interface RepositoryReference {
+  readonly type: RepositoryType;
+  /** `org/name`. */
+  readonly id: string;
+}
+
+const MAX_LENGTH = 96;
+const PART = /^\w(?:[\w.-]*\w)?$/;
+
+/**
+ * Whether a string has the shape of a repository's id, `org/name`, as the Hub allows them: letters,
+ * digits, `_`, `-` and `.`, none of the last two at an end of a part or doubled.
+ */
+export function isRepositoryId(reference: string): boolean {
+  const parts = reference.split("/");
+  return parts.length === 2 && reference.length <= MAX_LENGTH &&
+    parts.every((part) => PART.test(part)) && !/--|\.\./.test(reference);
+}
+
+/** Where the API describes repositories of this type: `api/models`. */
+export function apiPath({ type, id }: RepositoryReference): string {
+  return `api/${type}s/${id}`;
+}
+
+/** Where people and `resolve` find the repository: `org/name`, `datasets/org/name`. */
+export function webPath({ type, id }: RepositoryReference): string {
+  return type === "model" ? id : `${type}s/${id}`;
+}
+
+/** Name of the repository's folder in the cache: `models--org--name`. */
+export function cacheFolderName({ type, id }: RepositoryReference): string {
+  return [`${type}s`, ...id.split("/")].join("--");
+}
