@@ -6,6 +6,7 @@
 import type { Codec, CodecOptions, CodecSpec } from "./codec.ts";
 import { digestOfFiles } from "./digest.ts";
 import type { CodecFamily } from "./family.ts";
+import { PLAIN_LAYOUT } from "./layout.ts";
 import { type ModelFileAccess, readPinnedFile } from "./model_files.ts";
 import { OnnxCodec } from "./onnx_codec.ts";
 import type { ModelFile } from "./onnx_session.ts";
@@ -20,6 +21,7 @@ const SPEC: CodecSpec = {
   name: "bundled",
   sampleRate: 16_000,
   paddingUnit: 320,
+  minimumSamples: 320,
   hopLengths: [320, 320, 320, 320],
   codebookSize: 1024,
   // 13 frames of convolutions on each side and half an analysis window.
@@ -56,10 +58,13 @@ export class BundledFamily implements CodecFamily {
   async open(options: CodecOptions): Promise<Codec> {
     return new OnnxCodec({
       spec: SPEC,
+      layout: PLAIN_LAYOUT,
       digest: await this.digest(),
       options,
-      encoder: () => this.#read("encoder.onnx"),
-      decoder: () => this.#read("decoder.onnx"),
+      graphs: {
+        encoder: () => this.#read("encoder.onnx"),
+        decoder: () => this.#read("decoder.onnx"),
+      },
     });
   }
 

@@ -17,6 +17,8 @@ export interface CodecSpec {
   readonly sampleRate: number;
   /** Audio is padded with zeros at its end to a multiple of this many samples. */
   readonly paddingUnit: number;
+  /** … and to no less than this: what its shortest clip needs; a multiple of `paddingUnit`. */
+  readonly minimumSamples: number;
   /** Samples that one code of each layer stands for, coarse to fine; the length is the number of codebooks. */
   readonly hopLengths: readonly number[];
   /** Entries of each codebook; codes are 0 to this, exclusive. */
@@ -73,7 +75,10 @@ export interface Codec extends AsyncDisposable {
 
 /** Length after zero padding, in samples. */
 export function paddedLength(spec: CodecSpec, numSamples: number): number {
-  return Math.ceil(numSamples / spec.paddingUnit) * spec.paddingUnit;
+  return Math.max(
+    spec.minimumSamples,
+    Math.ceil(numSamples / spec.paddingUnit) * spec.paddingUnit,
+  );
 }
 
 /** Codes of layer `layer` that stand for real audio: ceil(samples / hop). */

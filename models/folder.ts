@@ -6,12 +6,13 @@
  */
 import { join, resolve } from "node:path";
 import { messageOf, UsageError } from "../lib/errors.ts";
-import type { Codec, CodecOptions, CodecSpec } from "./codec.ts";
+import type { Codec, CodecOptions } from "./codec.ts";
 import { digestOfFiles, sha256OfFile } from "./digest.ts";
 import type { CodecFamily } from "./family.ts";
-import { parseCodecJson } from "./folder_schema.ts";
+import type { GraphName } from "./checkpoint_family.ts";
+import { type CodecJson, parseCodecJson } from "./folder_schema.ts";
 import { OnnxCodec } from "./onnx_codec.ts";
-import type { ModelFile } from "./onnx_session.ts";
+import type { GraphLoader } from "./onnx_encoder.ts";
 
 /** Whether a codec's name means a folder: `./x`, `../x`, `/x`, `C:\x`, `.`, `..`. */
 export function isFolderReference(reference: string): boolean {
@@ -20,7 +21,8 @@ export function isFolderReference(reference: string): boolean {
 
 /** The codec of one folder. Relative folders are resolved when it is made. */
 export class FolderFamily implements CodecFamily {
-  readonly spec: CodecSpec;
+  readonly spec: CodecJson["spec"];
+  readonly #layout: CodecJson["layout"];
   readonly #folder: string;
 
   /**
@@ -28,10 +30,15 @@ export class FolderFamily implements CodecFamily {
    */
   constructor(folder: string) {
     this.#folder = resolve(folder);
-    this.spec = readSpec(join(this.#folder, "codec.json"));
-    if (!this.#names().includes("encoder.onnx")) {
+    const { spec, layout } = readCodecJson(join(this.#folder, "codec.json"));
+    this.spec = spec;
+    this.#layout = layout;
+    const names = this.#names();
+    const needed = ["encoder.onnx", ...(layout.analysis === null ? [] : ["analysis.onnx"])];
+    const missing = needed.find((name) => !names.includes(name));
+    if (missing !== undefined) {
       throw new UsageError(
-        `Cannot use the codec in '${this.#folder}': there is no 'encoder.onnx' beside 'codec.json'`,
+        `Cannot use the codec in '${this.#folder}': there is no '${missing}' beside 'codec.json'`,
       );
     }
   }
@@ -49,12 +56,18 @@ export class FolderFamily implements CodecFamily {
   }
 
   async open(options: CodecOptions): Promise<Codec> {
+    const names = new Set(this.#names());
+    const loader = (name: GraphName): GraphLoader => {
+      const path = join(this.#folder, `${name}.onnx`);
+      return () => Promise.resolve({ name: path, model: path });
+    };
+    const others = (["analysis", "decoder", "synthesis"] as const)
+      .filter((name) => names.has(`${name}.onnx`))
+      .map((name) => [name, loader(name)] as const);
     return new OnnxCodec({
-      spec: this.spec,
+      ...{ spec: this.spec, layout: this.#layout, options },
       digest: await this.digest(),
-      options,
-      encoder: () => this.#file("encoder.onnx"),
-      decoder: this.#names().includes("decoder.onnx") ? () => this.#file("decoder.onnx") : null,
+      graphs: { ...Object.fromEntries(others), encoder: loader("encoder") },
     });
   }
 
@@ -62,18 +75,14 @@ export class FolderFamily implements CodecFamily {
   #names(): string[] {
     return [...Deno.readDirSync(this.#folder)]
       .filter(({ name, isDirectory }) =>
-        !isDirectory && /^(?:codec\.json|(?:encoder|decoder)\.onnx.*)$/.test(name)
+        !isDirectory &&
+        /^(?:codec\.json|(?:analysis|encoder|decoder|synthesis)\.onnx.*)$/.test(name)
       )
       .map(({ name }) => name);
   }
-
-  #file(name: string): Promise<ModelFile> {
-    const path = join(this.#folder, name);
-    return Promise.resolve({ name: path, model: path });
-  }
 }
 
-function readSpec(path: string): CodecSpec {
+function readCodecJson(path: string): CodecJson {
   let text: string;
   try {
     text = Deno.readTextFileSync(path);

@@ -6,8 +6,22 @@
 import { messageOf, UsageError } from "../lib/errors.ts";
 import { z } from "../lib/npm/zod.ts";
 import type { CodecSpec } from "./codec.ts";
+import { type CodecLayout, PLAIN_LAYOUT } from "./layout.ts";
 
 const count = z.int().positive();
+const tensor = z.string().min(1);
+const windows = z.strictObject({ hop: count, context: count }).nullable();
+
+const LAYOUT = z.strictObject({
+  audio: tensor.default(PLAIN_LAYOUT.audio),
+  codes: z.union([tensor, z.array(tensor).min(1)]).default("codes"),
+  decoded: tensor.default(PLAIN_LAYOUT.decoded),
+  analysis: windows.default(null),
+  synthesis: windows.default(null),
+  decoderContext: z.int().min(0).nullable().default(null),
+  shortfall: z.int().min(0).default(0),
+  preparation: z.enum(["none", "dac-chunks"]).default("none"),
+});
 
 const CODEC_JSON = z.strictObject({
   id: z.string().min(1),
@@ -16,35 +30,47 @@ const CODEC_JSON = z.strictObject({
   }),
   sampleRate: count,
   paddingUnit: count,
+  minimumSamples: count.optional(),
   hopLengths: z.array(count).min(1),
   codebookSize: count.max(2 ** 31),
   context: count.nullable().default(null),
   licence: z.string().min(1),
   notice: z.string().nullable().default(null),
-}).superRefine((spec, { addIssue }) => {
-  const [hop = 1] = spec.hopLengths;
-  if (spec.hopLengths.some((other) => other !== hop)) {
-    addIssue({
-      code: "custom",
-      path: ["hopLengths"],
-      message: "all layers of a codec from a folder share one hop length",
-    });
+  layout: LAYOUT.prefault({}),
+  source: z.record(z.string(), z.unknown()).optional(),
+}).superRefine((codec, { addIssue }) => {
+  const complain = (field: string, message: string) =>
+    addIssue({ code: "custom", path: [field], message });
+  const { hopLengths, paddingUnit, minimumSamples, context, layout } = codec;
+  const [hop = 1] = hopLengths;
+  const { codes } = layout;
+  if (typeof codes === "string" && hopLengths.some((other) => other !== hop)) {
+    complain("hopLengths", "layers of several hop lengths need a list of names as layout.codes");
   }
-  if (spec.paddingUnit % hop !== 0) {
-    addIssue({
-      code: "custom",
-      path: ["paddingUnit"],
-      message: `${spec.paddingUnit} is no multiple of the hop length ${hop}`,
-    });
+  if (typeof codes !== "string" && codes.length !== hopLengths.length) {
+    complain("layout.codes", `${codes.length} names for ${hopLengths.length} layers`);
   }
-  if (spec.context !== null && spec.context % spec.paddingUnit !== 0) {
-    addIssue({
-      code: "custom",
-      path: ["context"],
-      message: `${spec.context} is no multiple of the padding unit ${spec.paddingUnit}`,
-    });
+  // A codec that pads nothing counts its last, cut frame as whole.
+  const unfit = hopLengths.find((other) => paddingUnit !== 1 && paddingUnit % other !== 0);
+  if (unfit !== undefined) {
+    complain("paddingUnit", `${paddingUnit} is no multiple of the hop length ${unfit}`);
+  }
+  if (minimumSamples !== undefined && minimumSamples % paddingUnit !== 0) {
+    complain(
+      "minimumSamples",
+      `${minimumSamples} is no multiple of the padding unit ${paddingUnit}`,
+    );
+  }
+  if (context !== null && context % paddingUnit !== 0) {
+    complain("context", `${context} is no multiple of the padding unit ${paddingUnit}`);
   }
 });
+
+/** What a `codec.json` says. */
+export interface CodecJson {
+  readonly spec: CodecSpec;
+  readonly layout: CodecLayout;
+}
 
 /**
  * Reads the text of a `codec.json`.
@@ -52,7 +78,7 @@ const CODEC_JSON = z.strictObject({
  * @param path For messages.
  * @throws {UsageError} If it is no JSON, or a field is missing, unknown or does not fit.
  */
-export function parseCodecJson(path: string, text: string): CodecSpec {
+export function parseCodecJson(path: string, text: string): CodecJson {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -62,7 +88,10 @@ export function parseCodecJson(path: string, text: string): CodecSpec {
     });
   }
   const parsed = CODEC_JSON.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { layout, source: _, minimumSamples = parsed.data.paddingUnit, ...facts } = parsed.data;
+    return { spec: { ...facts, minimumSamples }, layout };
+  }
   const problems = parsed.error.issues.map(({ path: where, message }) =>
     `${where.join(".") || "the whole"}: ${message}`
   );

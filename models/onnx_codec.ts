@@ -1,86 +1,63 @@
 /**
- * A codec of two ONNX graphs whose layers share one hop length:
- *
- * | graph | input | output |
- * | --- | --- | --- |
- * | encoder | `audio` float32 [batch, 1, samples] | `codes` int64 [batch, layers, samples / hop] |
- * | decoder | `codes` int64 [batch, layers, frames] | `audio` float32 [batch, 1, frames × hop] |
+ * A codec of ONNX graphs. `docs/codecs.md` says what goes in and out of each.
  *
  * @module
  */
 import { SpeechmillError } from "../lib/errors.ts";
+import type { GraphName } from "./checkpoint_family.ts";
 import type { Codec, CodecOptions, CodecSpec, Codes } from "./codec.ts";
 import { paddedLength, validLength } from "./codec.ts";
-import { LazySession } from "./lazy_session.ts";
-import type { ModelFile } from "./onnx_session.ts";
-import type { TensorContract } from "./session_contract.ts";
-import { packClips, packCodes, unpackCodes } from "./tensors.ts";
+import type { CodecLayout } from "./layout.ts";
+import { OnnxDecoder } from "./onnx_decoder.ts";
+import { type GraphLoader, OnnxEncoder, PIECE_SECONDS } from "./onnx_encoder.ts";
+import { joinWindows, planWindows, windowLength } from "./windows.ts";
 
-/** The two graphs of a codec and what it is. */
+/** The graphs of a codec and what it is. */
 export interface OnnxCodecParts {
   readonly spec: CodecSpec;
+  readonly layout: CodecLayout;
   /** SHA-256 over the model files, hexadecimal. */
   readonly digest: string;
   readonly options: CodecOptions;
-  readonly encoder: () => Promise<ModelFile>;
-  /** Null where the codec cannot decode. */
-  readonly decoder: (() => Promise<ModelFile>) | null;
+  /** Without a decoder, nothing can be decoded. */
+  readonly graphs: { readonly [name in GraphName]?: GraphLoader } & {
+    readonly encoder: GraphLoader;
+  };
 }
 
-/** The codec over the contract above. Each graph is opened when it is first needed. */
+/** A codec over the contract above. Each graph is opened when it is first needed. */
 export class OnnxCodec implements Codec {
   readonly spec: CodecSpec;
   readonly digest: string;
-  readonly #hop: number;
-  readonly #encoder: LazySession;
-  readonly #decoder: LazySession | null;
+  readonly #encoder: OnnxEncoder;
+  readonly #decoder: OnnxDecoder | null;
 
-  constructor(parts: OnnxCodecParts) {
-    const { spec, options } = parts;
+  constructor({ spec, layout, digest, options, graphs }: OnnxCodecParts) {
     this.spec = spec;
-    this.digest = parts.digest;
-    this.#hop = spec.hopLengths[0] ?? spec.paddingUnit;
-    const audio: TensorContract = {
-      name: "audio",
-      type: "float32",
-      shape: ["batch", 1, "samples"],
-    };
-    const codes: TensorContract = {
-      name: "codes",
-      type: "int64",
-      shape: ["batch", spec.hopLengths.length, "frames"],
-    };
-    this.#encoder = new LazySession(parts.encoder, {
-      ...options,
-      contract: {
-        role: `the encoder of '${spec.id}'`,
-        inputs: [audio],
-        outputs: [codes],
-      },
-    });
-    this.#decoder = parts.decoder && new LazySession(parts.decoder, {
-      ...options,
-      contract: {
-        role: `the decoder of '${spec.id}'`,
-        inputs: [codes],
-        outputs: [audio],
-      },
-    });
+    this.digest = digest;
+    const { analysis = null, encoder, decoder, synthesis = null } = graphs;
+    this.#encoder = new OnnxEncoder({ spec, layout, options, encoder, analysis });
+    this.#decoder = decoder === undefined
+      ? null
+      : new OnnxDecoder({ spec, layout, options, decoder, synthesis });
   }
 
   async encodeBatch(clips: readonly Float32Array[]): Promise<Codes[]> {
-    if (clips.length === 0) return [];
-    const audio = packClips(this.spec, clips);
-    const samples = clips[0]?.length ?? 0;
-    const { codes } = await this.#encoder.run({ audio });
-    return unpackCodes(this.spec, codes, clips.length, samples / this.#hop);
+    return clips.length === 0 ? [] : await this.#encoder.encode(clips);
   }
 
   async encode(pcm: Float32Array): Promise<Codes> {
     checkClip(pcm);
     const padded = new Float32Array(paddedLength(this.spec, pcm.length));
     padded.set(pcm);
-    const [codes = []] = await this.encodeBatch([padded]);
+    const length = windowLength(this.spec, PIECE_SECONDS * this.spec.sampleRate);
+    const windows = planWindows(this.spec, padded.length, length);
+    const parts: Codes[] = [];
+    for (const window of windows) {
+      const clip = padded.subarray(window.start, window.start + window.length);
+      parts.push(...await this.encodeBatch([clip]));
+    }
+    const codes = windows.length === 1 ? parts[0] ?? [] : joinWindows(this.spec, windows, parts);
     return codes.map((row, layer) => row.slice(0, validLength(this.spec, layer, pcm.length)));
   }
 
@@ -90,18 +67,13 @@ export class OnnxCodec implements Codec {
         `Cannot decode with '${this.spec.id}': it has no decoder`,
       );
     }
-    const packed = packCodes(this.spec, codes);
-    const samples = (codes[0]?.length ?? 0) * this.#hop;
+    const samples = (codes.at(-1)?.length ?? 0) * (this.spec.hopLengths.at(-1) ?? 0);
     checkCut(numSamples, samples);
-    const { audio } = await this.#decoder.run({ codes: packed });
-    if (!(audio?.data instanceof Float32Array) || audio.data.length !== samples) {
-      throw new SpeechmillError(
-        `Cannot use the audio of '${this.spec.id}': the decoder gave ${
-          audio?.data.length ?? 0
-        } samples where ${samples} were due`,
-      );
-    }
-    return audio.data.slice(0, numSamples ?? samples);
+    const pcm = await this.#decoder.decode(codes);
+    if (numSamples === undefined) return pcm.slice();
+    const cut = new Float32Array(numSamples);
+    cut.set(pcm.subarray(0, numSamples));
+    return cut;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type GraphTensor, OnnxGraph } from "./graph.ts";
+import { OnnxGraph } from "../../models/graph/graph.ts";
 import { seededRandom, seededWeights } from "./random.ts";
 
 /** What makes one. */
@@ -43,6 +43,7 @@ const DOWN = [
 export function convEncoder(options: ConvEncoderOptions): Uint8Array {
   const { channels, layers = 4, codebookSize = 1024, inputName = "audio" } = options;
   const graph = new OnnxGraph();
+  graph.input({ name: inputName, type: "float32", shape: ["batch", 1, "samples"] });
   const convolve = convolutions(graph, seededRandom(options.seed ?? 1));
   let value = convolve(inputName, 1, channels, { kernel: 8, stride: 4, padding: 2 });
   for (let block = 0; block < options.blocks; block++) {
@@ -61,16 +62,11 @@ export function convEncoder(options: ConvEncoderOptions): Uint8Array {
     stride: 1,
     padding: 0,
   });
-  const shape = graph.constant(BigInt64Array.of(0n, BigInt(layers), BigInt(codebookSize), -1n), [
-    4,
-  ]);
+  const shape = graph.integers([0, layers, codebookSize, -1]);
   const byLayer = graph.node("Reshape", [scores, shape]);
-  graph.node("ArgMax", [byLayer], { axis: 2, keepdims: 0 }, "codes");
-  return graph.toBytes([audioTensor(inputName)], [{
-    name: "codes",
-    type: "int64",
-    shape: ["batch", layers, "frames"],
-  }]);
+  const codes = graph.node("ArgMax", [byLayer], { axis: 2, keepdims: 0 });
+  graph.output({ name: "codes", type: "int64", shape: ["batch", layers, "frames"] }, codes);
+  return graph.toBytes();
 }
 
 /** Samples on each side of a frame that its codes depend on, at most. */
@@ -85,10 +81,6 @@ export function convEncoderContext(blocks: number): number {
   return Math.ceil(samples / CONV_ENCODER_HOP) * CONV_ENCODER_HOP;
 }
 
-function audioTensor(name: string): GraphTensor {
-  return { name, type: "float32", shape: ["batch", 1, "samples"] };
-}
-
 function convolutions(graph: OnnxGraph, random: () => number) {
   return (
     value: string,
@@ -100,8 +92,8 @@ function convolutions(graph: OnnxGraph, random: () => number) {
     const bias = seededWeights(random, to, 10_000);
     return graph.node("Conv", [
       value,
-      graph.constant(weights, [to, from, kernel]),
-      graph.constant(bias, [to]),
+      graph.floats(weights, [to, from, kernel]),
+      graph.floats(bias, [to]),
     ], { kernel_shape: [kernel], strides: [stride], pads: [padding, padding] });
   };
 }

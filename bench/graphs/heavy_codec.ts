@@ -31,6 +31,7 @@ export async function writeHeavyCodec(
     name: "seeded",
     sampleRate: 16_000,
     paddingUnit: CONV_ENCODER_HOP,
+    minimumSamples: CONV_ENCODER_HOP,
     hopLengths: Array.from({ length: layers }, () => CONV_ENCODER_HOP),
     codebookSize: options.codebookSize ?? 1024,
     context: convEncoderContext(options.blocks),

@@ -17,7 +17,7 @@ YAML
 ./node_modules/.bin/buf generate onnx.proto
 sed -e 's#"@bufbuild/protobuf/codegenv2"#"../../lib/npm/protobuf.ts"#' \
   -e 's#"@bufbuild/protobuf"#"../../lib/npm/protobuf.ts"#' \
-  -e 's/AttributeProto_AttributeType/AttributeType/g' -e 's/TensorProto_DataType/DataType/g' \
+  -e 's/AttributeProto_AttributeType/AttributeType/g' -e 's/TensorProto_DataType/DataType/g' -e 's/TensorProto_DataLocation/DataLocation/g' \
   -e 's/TypeProto_Tensor/TensorType/g' -e 's/TensorShapeProto_Dimension/Dimension/g' \
   -e 's/file_onnx/onnxFile/g' -e '/eslint-disable/d' onnx_pb.ts > "$here/onnx_pb.ts"
 deno fmt --quiet "$here/onnx_pb.ts"
