@@ -59,6 +59,16 @@ export class OnnxGraph {
     return [...this.#weights.values()];
   }
 
+  /** What goes in, in the order it was added. */
+  get inputs(): readonly GraphTensor[] {
+    return this.#inputs;
+  }
+
+  /** What comes out, in the order it was added. */
+  get outputs(): readonly GraphTensor[] {
+    return this.#outputs;
+  }
+
   /** Length of the data file in bytes. */
   get dataBytes(): number {
     return this.#dataBytes;

@@ -66,7 +66,10 @@ Deno.test("codecSpec() says what is wrong with a codec.json", async () => {
   );
   for (
     const [changes, message] of [
-      [{ hopLengths: [320, 160] }, /hopLengths: all layers .* share one hop length$/],
+      [
+        { hopLengths: [320, 160] },
+        /hopLengths: layers of several hop lengths need a list of names as layout.codes$/,
+      ],
       [{ paddingUnit: 330 }, /paddingUnit: 330 is no multiple of the hop length 320/],
       [{ context: 100 }, /context: 100 is no multiple of the padding unit 320$/],
       [{ name: "My Codec" }, /name: a column prefix is lower-case/],

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "../../lib/npm/fast_check.ts";
 import type { CodecSpec } from "../../models/codec.ts";
-import { packClips, packCodes, unpackCodes } from "../../models/tensors.ts";
+import { packClips, packLayers, packRow, unpackLayers } from "../../models/tensors.ts";
 
 const SPEC: CodecSpec = {
   id: "test",
   name: "test",
   sampleRate: 16_000,
   paddingUnit: 4,
+  minimumSamples: 4,
   hopLengths: [2, 2],
   codebookSize: 1024,
   context: null,
@@ -35,32 +36,32 @@ Deno.test("packClips() throws for clips that cannot share a batch", () => {
   assert.throws(() => packClips(SPEC, [new Float32Array(0)]), /1 clips of 0 samples/);
 });
 
-Deno.test("unpackCodes() gives back what packCodes() packed", () => {
+Deno.test("unpackLayers() gives back what packLayers() packed", () => {
   const codes = fc.array(fc.tuple(fc.nat({ max: 1023 }), fc.nat({ max: 1023 })), { minLength: 1 });
   fc.assert(fc.property(codes, (frames) => {
     const layers = [frames.map(([first]) => first), frames.map(([, second]) => second)];
-    const packed = packCodes(SPEC, layers);
-    assert.deepEqual(unpackCodes(SPEC, packed, 1, frames.length), [layers]);
+    const packed = packLayers(SPEC, layers);
+    assert.deepEqual(unpackLayers(SPEC, packed, [1, 2, frames.length]), [layers]);
   }));
 });
 
-Deno.test("unpackCodes() reads clips, layers and frames in this order", () => {
+Deno.test("unpackLayers() reads clips, layers and frames in this order", () => {
   const data = BigInt64Array.from({ length: 12 }, (_, index) => BigInt(index));
-  assert.deepEqual(unpackCodes(SPEC, { data, dims: [2, 2, 3] }, 2, 3), [
+  assert.deepEqual(unpackLayers(SPEC, { data, dims: [2, 2, 3] }, [2, 2, 3]), [
     [[0, 1, 2], [3, 4, 5]],
     [[6, 7, 8], [9, 10, 11]],
   ]);
 });
 
-Deno.test("unpackCodes() reads a view that does not start its buffer", () => {
+Deno.test("unpackLayers() reads a view that does not start its buffer", () => {
   const data = BigInt64Array.of(7n, 1n, 2n).subarray(1);
-  assert.deepEqual(unpackCodes(SPEC, { data, dims: [1, 2, 1] }, 1, 1), [[[1], [2]]]);
+  assert.deepEqual(unpackLayers(SPEC, { data, dims: [1, 2, 1] }, [1, 2, 1]), [[[1], [2]]]);
 });
 
-Deno.test("unpackCodes() throws for a code outside the codebook", () => {
+Deno.test("unpackLayers() throws for a code outside the codebook", () => {
   for (const code of [1024n, -1n, 1n << 32n, -(1n << 63n)]) {
     const data = BigInt64Array.of(0n, code);
-    assert.throws(() => unpackCodes(SPEC, { data, dims: [1, 2, 1] }, 1, 1), {
+    assert.throws(() => unpackLayers(SPEC, { data, dims: [1, 2, 1] }, [1, 2, 1]), {
       name: "SampleError",
       reason: "bad_output",
       message: `Cannot use the codes of 'test': frame 0 has code ${code}, outside 0 to 1023`,
@@ -68,7 +69,7 @@ Deno.test("unpackCodes() throws for a code outside the codebook", () => {
   }
 });
 
-Deno.test("unpackCodes() throws for another shape or type", () => {
+Deno.test("unpackLayers() throws for another shape or type", () => {
   const data = new BigInt64Array(4);
   for (
     const tensor of [
@@ -76,15 +77,20 @@ Deno.test("unpackCodes() throws for another shape or type", () => {
       { data: new Float32Array(4), dims: [1, 2, 2] },
       undefined,
     ]
-  ) assert.throws(() => unpackCodes(SPEC, tensor, 1, 2), { reason: "bad_output" });
+  ) assert.throws(() => unpackLayers(SPEC, tensor, [1, 2, 2]), { reason: "bad_output" });
 });
 
-Deno.test("packCodes() throws for codes that are not this codec's", () => {
+Deno.test("packRow() and unpackLayers() hold one layer of its own length", () => {
+  const packed = packRow(SPEC, [3, 1, 2], 1);
+  assert.deepEqual(packed.dims, [1, 3]);
+  assert.deepEqual(unpackLayers(SPEC, packed, [1, 3]), [[[3, 1, 2]]]);
+  assert.throws(() => packRow(SPEC, [1024], 1), /code 0 of layer 1 is 1024/);
+});
+
+Deno.test("packLayers() throws for codes that are not this codec's", () => {
   for (
     const [codes, message] of [
-      [[[1]], /^Cannot decode 1 layers of codes: 'test' has 2$/],
       [[[1, 2], [3]], /layer 1 has 1 codes and layer 0 has 2/],
-      [[[], []], /at least 1$/],
       [
         [[1], [1024]],
         /code 0 of layer 1 is 1024; the codes of 'test' are integers from 0 to 1023$/,
@@ -95,6 +101,6 @@ Deno.test("packCodes() throws for codes that are not this codec's", () => {
     ] as const
   ) {
     const rows = codes.map((row) => [...row]);
-    assert.throws(() => packCodes(SPEC, rows), { name: "RangeError", message });
+    assert.throws(() => packLayers(SPEC, rows), { name: "RangeError", message });
   }
 });

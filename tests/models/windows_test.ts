@@ -8,6 +8,7 @@ const SPEC: CodecSpec = {
   name: "test",
   sampleRate: 16_000,
   paddingUnit: 320,
+  minimumSamples: 320,
   hopLengths: [320, 320],
   codebookSize: 8,
   context: 640,
@@ -25,6 +26,7 @@ const situations = fc.record({
   spec: {
     ...SPEC,
     paddingUnit: unit,
+    minimumSamples: unit,
     hopLengths: [unit, unit / 2, unit / 4],
     context: contextUnits * unit,
   },

@@ -63,7 +63,14 @@ Deno.test("the codec stage names what is missing in its settings", async () => {
 /** As of codecs at 24 kHz with a frame of 2,048 samples, which is no round number of seconds. */
 const AWKWARD: CodecSpec = {
   ...{ id: "awkward", name: "awkward", sampleRate: 24_000, paddingUnit: 2048 },
-  ...{ hopLengths: [2048], codebookSize: 16, context: 2048, licence: "MIT", notice: null },
+  ...{
+    minimumSamples: 2048,
+    hopLengths: [2048],
+    codebookSize: 16,
+    context: 2048,
+    licence: "MIT",
+    notice: null,
+  },
 };
 
 Deno.test("CodecCutter cuts windows of exactly the length that is asked for", () => {
