@@ -30,6 +30,8 @@ export interface CodecSettings {
   readonly codebooks?: number;
   /** DAC: encode as its command line does, loudness-normalised and in chunks. */
   readonly chunked?: boolean;
+  /** SNAC: decode with this noise in its noise blocks instead of none. */
+  readonly noiseSeed?: number;
   /** What the convolutions compute with. @default {"float32"} */
   readonly precision?: "float32" | "float16";
 }

@@ -75,8 +75,7 @@ export class FolderFamily implements CodecFamily {
   #names(): string[] {
     return [...Deno.readDirSync(this.#folder)]
       .filter(({ name, isDirectory }) =>
-        !isDirectory &&
-        /^(?:codec\.json|(?:analysis|encoder|decoder|synthesis)\.onnx.*)$/.test(name)
+        !isDirectory && /^codec\.json$|\.onnx(?:$|[._])/.test(name)
       )
       .map(({ name }) => name);
   }

@@ -1,0 +1,161 @@
+/**
+ * From a codec as its authors publish it to a folder that a worker opens.
+ *
+ * @module
+ */
+import { join, resolve } from "node:path";
+import { UsageError } from "../../lib/errors.ts";
+import { type FileSystem, pathExists, realFileSystem } from "../../lib/fs.ts";
+import type { HubOptions } from "../../lib/hub/repository.ts";
+import { isRepositoryId } from "../../lib/hub/repository_id.ts";
+import { cacheFolder } from "../cache_folder.ts";
+import type { CodecSettings } from "../checkpoint_family.ts";
+import { chooseFiles, type ChosenFiles } from "./choose_files.ts";
+import { isFolderReference } from "../folder.ts";
+import { cacheName, type ConversionKey, publishFolder } from "./codec_cache.ts";
+import { familyOf } from "./families.ts";
+import { hubModel, localModel, type ModelFiles } from "./model_files.ts";
+import { openModel } from "./open_model.ts";
+import { openExport } from "./ready_export.ts";
+import { writeCodec, type WriteCodecOptions } from "./write_codec.ts";
+
+/**
+ * Version of the converter. A change that changes the bytes of a converted codec changes this
+ * number, so that no cache gives the old ones.
+ */
+export const CONVERTER = 1;
+
+/** How far a conversion has come. */
+export type ConvertProgress =
+  | {
+    readonly type: "downloading";
+    readonly file: string;
+    readonly bytes: number;
+    /** Null where the server does not say. */
+    readonly total: number | null;
+  }
+  | { readonly type: "writing"; readonly bytes: number; readonly total: number };
+
+/** How to convert. */
+export interface ConvertOptions extends CodecSettings {
+  /** The folder of the result, which must not exist or be empty. @default one in the cache */
+  readonly output?: string;
+  readonly onProgress?: (progress: ConvertProgress) => void;
+  /** @default {realFileSystem} */
+  readonly fs?: FileSystem;
+  /** How the Hub is reached. @default the real one */
+  readonly hub?: HubOptions;
+}
+
+/** What converting gave. */
+export interface Converted {
+  /** Absolute path of the folder. */
+  readonly folder: string;
+  /** Whether it was there already. */
+  readonly cached: boolean;
+}
+
+/**
+ * Converts a codec, or finds it in the cache, where it lies under the SHA-256 of the files it was
+ * made of and the version of the converter.
+ *
+ * @param reference `org/name` on the Hugging Face Hub, or the path of a folder or file.
+ * @throws {UsageError} If there is no such model, or it is no codec that can be converted.
+ * @throws {SpeechmillError} If a file is damaged, config and weights do not fit each other, or
+ * the disk does not take the result. Nothing half-made is left behind.
+ */
+export async function convertCodec(
+  reference: string,
+  options: ConvertOptions = {},
+): Promise<Converted> {
+  const files = await findModel(reference, options);
+  const chosen = chooseFiles(files);
+  using source = chosen.kind === "export"
+    ? await openExport(files, chosen)
+    : await openCheckpointOf(files, chosen);
+  const settings = settingsOf(options);
+  const key = { id: files.id, converter: CONVERTER, files: source.hashes, settings };
+  const folder = folderFor(key, options);
+  if (pathExists(join(folder, "codec.json"))) return { folder, cached: true };
+  await publish(folder, await source.convert(settings), key, options);
+  return { folder, cached: false };
+}
+
+/** A model that can be converted, whatever it was read from. */
+export interface ConversionSource extends Disposable {
+  /** SHA-256 of each file that decides the result, by name. */
+  readonly hashes: Readonly<Record<string, string>>;
+  /** Checks everything; what it returns writes the codec into a folder. */
+  convert(settings: CodecSettings): Promise<CodecWriter>;
+}
+
+/** Writes a codec into an existing folder. */
+export type CodecWriter = (folder: string, options: WriteCodecOptions) => Promise<void>;
+
+async function openCheckpointOf(
+  files: ModelFiles,
+  chosen: Exclude<ChosenFiles, { readonly kind: "export" }>,
+): Promise<ConversionSource> {
+  const opened = await openModel(files, chosen);
+  return {
+    hashes: opened.hashes,
+    async convert(settings) {
+      const codec = await familyOf(opened.model).convert(opened.model, settings);
+      return (folder, options) => writeCodec(folder, codec, options);
+    },
+    [Symbol.dispose]: () => opened[Symbol.dispose](),
+  };
+}
+
+async function findModel(reference: string, options: ConvertOptions): Promise<ModelFiles> {
+  if (isFolderReference(reference) || !isRepositoryId(reference)) return localModel(reference);
+  return await hubModel(reference, {
+    ...options.hub,
+    onProgress: (progress) => options.onProgress?.({ type: "downloading", ...progress }),
+  });
+}
+
+/** Only what was given: a default that is spelt out must not make another codec. */
+function settingsOf(options: ConvertOptions): CodecSettings {
+  const { bandwidth, codebooks, chunked, noiseSeed, precision } = options;
+  return {
+    ...(bandwidth === undefined ? {} : { bandwidth }),
+    ...(codebooks === undefined ? {} : { codebooks }),
+    ...(chunked ? { chunked } : {}),
+    ...(noiseSeed === undefined ? {} : { noiseSeed }),
+    ...(precision === undefined || precision === "float32" ? {} : { precision }),
+  };
+}
+
+function folderFor(key: ConversionKey, options: ConvertOptions): string {
+  if (options.output === undefined) {
+    return join(resolve(cacheFolder(options.hub?.environment)), "codecs", cacheName(key));
+  }
+  const folder = resolve(options.output);
+  if (pathExists(folder)) {
+    throw new UsageError(`Cannot convert into '${folder}': it exists already; name a new folder`);
+  }
+  return folder;
+}
+
+async function publish(
+  folder: string,
+  write: CodecWriter,
+  key: ConversionKey,
+  { fs = realFileSystem, onProgress, output }: ConvertOptions,
+): Promise<void> {
+  const advice = output === undefined
+    ? "make room there, or set SPEECHMILL_CACHE to a folder on another disk"
+    : "make room there, or name another folder";
+  const { id: _, ...source } = key;
+  await publishFolder(
+    folder,
+    { fs, action: `convert '${key.id}'`, advice },
+    (temporary) =>
+      write(temporary, {
+        fs,
+        source,
+        onProgress: (bytes, total) => onProgress?.({ type: "writing", bytes, total }),
+      }),
+  );
+}

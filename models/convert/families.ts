@@ -1,0 +1,28 @@
+/**
+ * The families whose checkpoints can be converted. A new one is one file in `models/` and one line
+ * here.
+ *
+ * @module
+ */
+import { UsageError } from "../../lib/errors.ts";
+import type { CheckpointFamily, OpenedModel } from "../checkpoint_family.ts";
+
+/** In the order of the documentation. */
+export const FAMILIES: readonly CheckpointFamily[] = [];
+
+/**
+ * The family of a model.
+ *
+ * @throws {UsageError} If it is of none.
+ */
+export function familyOf(model: OpenedModel): CheckpointFamily {
+  const family = FAMILIES.find((candidate) => candidate.recognises(model));
+  if (family !== undefined) return family;
+  const names = FAMILIES.map(({ name }) => name).join(", ");
+  const sample = [...model.checkpoint.tensors.keys()].slice(0, 3).map((name) => `'${name}'`);
+  throw new UsageError(
+    `Cannot convert '${model.id}': neither its config nor its tensors (${
+      sample.join(", ") || "none"
+    }) are those of a known codec; the known families are ${names}`,
+  );
+}

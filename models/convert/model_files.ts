@@ -1,0 +1,86 @@
+/**
+ * The files of a model, wherever they lie.
+ *
+ * @module
+ */
+import { basename, join, resolve } from "node:path";
+import { messageOf, UsageError } from "../../lib/errors.ts";
+import type { HubOptions } from "../../lib/hub/repository.ts";
+
+/** Files by name, brought here when they are asked for. */
+export interface ModelFiles {
+  /** What users call the model: `org/name`, or the path of its folder or file. */
+  readonly id: string;
+  /** Names of the files, sorted; those in folders with a slash. */
+  readonly names: readonly string[];
+  /** Local path of one of them. */
+  path(name: string): Promise<string>;
+  /** The files of a folder beside the others. */
+  within(folder: string): ModelFiles;
+}
+
+/**
+ * The files in a folder on this machine; of a single file, that file alone.
+ *
+ * @throws {UsageError} If there is neither.
+ */
+export function localModel(path: string): ModelFiles {
+  const root = resolve(path);
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.statSync(root);
+  } catch (error) {
+    const found = error instanceof Deno.errors.NotFound
+      ? "there is no such folder or file"
+      : messageOf(error);
+    throw new UsageError(`Cannot open the model '${path}': ${found}`, { cause: error });
+  }
+  if (info.isFile) {
+    return new NamedFiles(root, [basename(root)], () => Promise.resolve(root));
+  }
+  return new NamedFiles(root, namesIn(root), (name) => Promise.resolve(join(root, name)));
+}
+
+/**
+ * The files of a repository on the Hugging Face Hub, at its newest commit.
+ *
+ * @throws {SpeechmillError} If there is no such repository, or it cannot be reached.
+ */
+export async function hubModel(id: string, options: HubOptions): Promise<ModelFiles> {
+  // Not needed for models that are here already.
+  const { openModelRepository } = await import("../../lib/hub/model_repository.ts");
+  const repository = await openModelRepository(id, options);
+  return new NamedFiles(id, repository.files, (name) => repository.file(name));
+}
+
+class NamedFiles implements ModelFiles {
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly path: (name: string) => Promise<string>;
+
+  constructor(
+    id: string,
+    names: readonly string[],
+    path: (name: string) => Promise<string>,
+  ) {
+    this.id = id;
+    this.names = [...names].sort();
+    this.path = path;
+  }
+
+  within(folder: string): ModelFiles {
+    const prefix = `${folder}/`;
+    const names = this.names.filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length));
+    return new NamedFiles(`${this.id}/${folder}`, names, (name) => this.path(prefix + name));
+  }
+}
+
+/** Two levels: `config.json`, `onnx/encoder_model.onnx`. */
+function namesIn(root: string): string[] {
+  return [...Deno.readDirSync(root)].flatMap(({ name, isDirectory }) =>
+    isDirectory
+      ? [...Deno.readDirSync(join(root, name))].map((inner) => `${name}/${inner.name}`)
+      : [name]
+  );
+}
