@@ -1,0 +1,95 @@
+/**
+ * An answer of the server while it is being read.
+ *
+ * @module
+ */
+import { PassingError } from "./back_off.ts";
+
+/** Ends a request over which nothing has come for a while. */
+export class IdleTimer implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #milliseconds: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+    this.restart();
+  }
+
+  /** Aborted, with a {@linkcode PassingError}, when the time is up. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Something came. */
+  restart(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#controller.abort(
+        new PassingError(`the server sends nothing for ${this.#milliseconds / 1000} s`),
+      );
+    }, this.#milliseconds);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Status, headers and content of one answer. */
+export class Answer implements AsyncDisposable {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly #response: Response;
+  readonly #timer: IdleTimer;
+  readonly #passing: (error: unknown) => unknown;
+
+  /** @param passing Makes errors of the connection such that another attempt is made. */
+  constructor(response: Response, timer: IdleTimer, passing: (error: unknown) => unknown) {
+    this.status = response.status;
+    this.headers = response.headers;
+    this.#response = response;
+    this.#timer = timer;
+    this.#passing = passing;
+  }
+
+  /** The content, piece by piece. */
+  async *pieces(): AsyncGenerator<Uint8Array> {
+    const reader = this.#response.body?.getReader();
+    if (reader === undefined) return;
+    try {
+      while (true) {
+        const { done, value } = await this.#read(reader);
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await reader.cancel().catch(() => {});
+    }
+  }
+
+  async #read(reader: ReadableStreamDefaultReader<Uint8Array>) {
+    // The time that the last piece took to be written is no silence of the server.
+    this.#timer.restart();
+    try {
+      return await reader.read();
+    } catch (error) {
+      throw this.#passing(error);
+    }
+  }
+
+  /** The content as text. */
+  async text(): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const piece of this.pieces()) text += decoder.decode(piece, { stream: true });
+    return text + decoder.decode();
+  }
+
+  /** Ends the connection if there is more to come. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#timer[Symbol.dispose]();
+    const { body } = this.#response;
+    if (body !== null && !body.locked) await body.cancel().catch(() => {});
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Trying again what may pass: longer pauses each time, and an end.
+ *
+ * @module
+ */
+import { realClock } from "../clock.ts";
+import { SpeechmillError } from "../errors.ts";
+
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 32_000;
+/** A server that asks for more is not waited for. The Hub's windows are 5 minutes long. */
+const LONGEST_REQUESTED_PAUSE = 10 * 60_000;
+const ATTEMPTS = 6;
+
+/** A failure that another attempt may not meet: a busy server, a broken connection. */
+export class PassingError extends Error {
+  override name = "PassingError";
+  /** Milliseconds that the server asks to wait; null where it does not. */
+  readonly pause: number | null;
+
+  constructor(message: string, pause: number | null = null) {
+    super(message);
+    this.pause = pause;
+  }
+}
+
+/** The server could not be reached, or gave no useful answer, however often it was asked. */
+export class HubUnreachableError extends SpeechmillError {
+  override name = "HubUnreachableError";
+}
+
+/** How attempts are spaced and ended. */
+export interface Patience {
+  /** Attempts without any progress between them. @default 6 */
+  readonly attempts?: number | undefined;
+  /** @default real time */
+  readonly wait?: ((milliseconds: number) => Promise<void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Counts failed attempts at one thing, and passes the time between them. */
+export class BackOff {
+  readonly #what: string;
+  readonly #patience: Patience;
+  #failures = 0;
+
+  /** @param what For messages: `Cannot <what>: ...`. */
+  constructor(what: string, patience: Patience) {
+    this.#what = what;
+    this.#patience = patience;
+  }
+
+  /** Something was won since the last failure: counting begins anew. */
+  progress(): void {
+    this.#failures = 0;
+  }
+
+  /**
+   * Returns when it is time for the next attempt.
+   *
+   * @throws what was thrown, if another attempt cannot help; the signal's reason, if aborted.
+   * @throws {HubUnreachableError} If there were attempts enough, or the server asks for too long.
+   */
+  async after(error: unknown): Promise<void> {
+    const { attempts = ATTEMPTS, signal } = this.#patience;
+    signal?.throwIfAborted();
+    if (!(error instanceof PassingError)) throw error;
+    this.#failures++;
+    if ((error.pause ?? 0) > LONGEST_REQUESTED_PAUSE) {
+      const minutes = Math.ceil((error.pause ?? 0) / 60_000);
+      throw new HubUnreachableError(
+        `Cannot ${this.#what}: ${error.message} and asks to wait; try again in ${minutes} minutes`,
+      );
+    }
+    if (this.#failures >= attempts) {
+      throw new HubUnreachableError(
+        `Cannot ${this.#what}: ${error.message} (attempt ${this.#failures} of ${attempts}); ` +
+          "check the network and HF_ENDPOINT, then run the command again",
+      );
+    }
+    const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#failures - 1));
+    await this.#wait(error.pause ?? pause);
+    signal?.throwIfAborted();
+  }
+
+  #wait(milliseconds: number): Promise<void> {
+    const { wait, signal = new AbortController().signal } = this.#patience;
+    return wait === undefined ? realClock.sleep(milliseconds, signal) : wait(milliseconds);
+  }
+}
+
+/** The result of the first attempt that succeeds. */
+export async function retry<T>(
+  what: string,
+  patience: Patience,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const backOff = new BackOff(what, patience);
+  while (true) {
+    try {
+      return await attempt();
+    } catch (error) {
+      await backOff.after(error);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Requests to the Hub: the token goes to the Hub alone, redirects are followed here, and failures
+ * are told apart into those that pass and those that do not.
+ *
+ * @module
+ */
+import { VERSION } from "../version.ts";
+import { messageOf, SpeechmillError } from "../errors.ts";
+import { Answer, IdleTimer } from "./answer.ts";
+import { PassingError, type Patience } from "./back_off.ts";
+import { refusalError } from "./refusal.ts";
+import { retryAfter } from "./retry_after.ts";
+import type { Subject } from "./subject.ts";
+
+const MAX_REDIRECTS = 10;
+const REDIRECTS = [301, 302, 303, 307, 308];
+const PASSING = [408, 425, 429, 500, 502, 503, 504];
+const IDLE_MILLISECONDS = 60_000;
+
+/** What a client is made of. */
+export interface ClientOptions extends Patience {
+  /** Without a slash at the end. */
+  readonly endpoint: string;
+  readonly token: string | null;
+  /** @default the global `fetch` */
+  readonly fetch?: typeof fetch | undefined;
+  /** Silence, in milliseconds, after which a connection counts as broken. @default 60,000 */
+  readonly idleMilliseconds?: number | undefined;
+}
+
+/** One request. */
+export interface HubRequest {
+  /** Below the endpoint, encoded: `api/models/org/name/revision/main`. */
+  readonly path: string;
+  readonly subject: Subject;
+  /** @default "GET" */
+  readonly method?: "GET" | "HEAD";
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Other answers than 200 and 206 that the caller knows what to do with. */
+  readonly accept?: readonly number[];
+  /** Return a redirect to another server instead of following it. @default false */
+  readonly stayAtHub?: boolean;
+}
+
+/** Speaks with one endpoint. */
+export class HubClient {
+  readonly endpoint: string;
+  /** For whoever tries requests again. */
+  readonly patience: Patience;
+  readonly #origin: string;
+  readonly #token: string | null;
+  readonly #fetch: typeof fetch;
+  readonly #idleMilliseconds: number;
+
+  constructor(options: ClientOptions) {
+    this.endpoint = options.endpoint;
+    this.patience = options;
+    this.#origin = new URL(options.endpoint).origin;
+    this.#token = options.token;
+    this.#fetch = options.fetch ?? fetch;
+    this.#idleMilliseconds = options.idleMilliseconds ?? IDLE_MILLISECONDS;
+  }
+
+  /**
+   * One attempt. The answer must be disposed of.
+   *
+   * @throws {PassingError} If another attempt may have more luck.
+   * @throws {SpeechmillError} If the Hub refuses.
+   */
+  async send(request: HubRequest): Promise<Answer> {
+    const timer = new IdleTimer(this.#idleMilliseconds);
+    try {
+      const { response, url } = await this.#follow(request, timer);
+      const answer = new Answer(response, timer, (error) => this.#passing(error));
+      await this.#check(answer, url, request);
+      return answer;
+    } catch (error) {
+      timer[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  async #follow(request: HubRequest, timer: IdleTimer): Promise<{ response: Response; url: URL }> {
+    let url = new URL(`${this.endpoint}/${request.path}`);
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      const response = await this.#fetchOnce(url, request, timer.signal);
+      const location = response.headers.get("location");
+      if (!REDIRECTS.includes(response.status) || location === null) return { response, url };
+      const next = URL.canParse(location, url) ? new URL(location, url) : null;
+      if (request.stayAtHub && next?.origin !== this.#origin) return { response, url };
+      await response.body?.cancel();
+      if (next === null) break;
+      url = next;
+    }
+    throw new SpeechmillError(
+      `Cannot get '${request.path}' from '${this.endpoint}': its redirects lead nowhere`,
+    );
+  }
+
+  async #fetchOnce(url: URL, request: HubRequest, idle: AbortSignal): Promise<Response> {
+    const { signal } = this.patience;
+    const headers = new Headers(request.headers);
+    headers.set("user-agent", `speechmill/${VERSION}`);
+    // Compressed, neither ranges nor sizes would be those of the file.
+    headers.set("accept-encoding", "identity");
+    if (this.#token !== null && url.origin === this.#origin) {
+      headers.set("authorization", `Bearer ${this.#token}`);
+    }
+    try {
+      return await this.#fetch(url, {
+        method: request.method ?? "GET",
+        headers,
+        redirect: "manual",
+        signal: signal === undefined ? idle : AbortSignal.any([signal, idle]),
+      });
+    } catch (error) {
+      throw this.#passing(error);
+    }
+  }
+
+  async #check(answer: Answer, url: URL, request: HubRequest): Promise<void> {
+    const { status, headers } = answer;
+    const good = [200, 206, ...request.accept ?? [], ...request.stayAtHub ? REDIRECTS : []];
+    if (good.includes(status)) return;
+    await answer[Symbol.asyncDispose]();
+    // Links to file servers are signed for a while; the next attempt gets a new one.
+    if (PASSING.includes(status) || url.origin !== this.#origin) {
+      throw new PassingError(
+        `the server '${url.host}' answers ${status}`,
+        retryAfter(headers, Date.now()),
+      );
+    }
+    throw refusalError({
+      status,
+      headers,
+      endpoint: this.endpoint,
+      withToken: this.#token !== null,
+      subject: request.subject,
+    });
+  }
+
+  /** Messages of `fetch` show whole addresses; the query of a signed one opens the file. */
+  #passing(error: unknown): unknown {
+    const { signal } = this.patience;
+    if (signal?.aborted) return signal.reason;
+    if (error instanceof PassingError) return error;
+    let message = messageOf(error).replace(/\?[^\s)'"]*/g, "");
+    if (this.#token !== null) message = message.replaceAll(this.#token, "<token>");
+    return new PassingError(`the connection fails: ${message}`);
+  }
+}

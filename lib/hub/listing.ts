@@ -1,0 +1,77 @@
+/**
+ * The Hub's description of a repository at one revision.
+ *
+ * @module
+ */
+import { SpeechmillError } from "../errors.ts";
+import { z } from "../npm/zod.ts";
+import { type Patience, retry } from "./back_off.ts";
+import type { HubClient } from "./client.ts";
+import type { ContentFacts } from "./content.ts";
+import { checkFileNames } from "./file_name.ts";
+import { apiPath } from "./repository_id.ts";
+import { describeSubject, type Subject } from "./subject.ts";
+
+/** All files at one commit. */
+export interface Listing {
+  /** 40 hexadecimal digits. */
+  readonly commit: string;
+  /** By name, in the order of names; null where the server does not state the content. */
+  readonly files: ReadonlyMap<string, ContentFacts | null>;
+}
+
+const HEX_40 = /^[0-9a-f]{40}$/;
+const SIZE = z.number().int().nonnegative();
+
+const REPOSITORY = z.object({
+  sha: z.string().regex(HEX_40),
+  siblings: z.array(z.object({
+    rfilename: z.string(),
+    size: SIZE.nullish(),
+    blobId: z.string().regex(HEX_40).nullish(),
+    lfs: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), size: SIZE }).nullish(),
+  })),
+});
+
+type Sibling = z.infer<typeof REPOSITORY>["siblings"][number];
+
+/**
+ * Asks for the commit of a revision and the files at it.
+ *
+ * @throws {SpeechmillError} If the Hub refuses, cannot be reached, or names hostile files.
+ */
+export async function fetchListing(
+  client: HubClient,
+  subject: Subject,
+  patience: Patience = client.patience,
+): Promise<Listing> {
+  const { repository, revision } = subject;
+  const path = `${apiPath(repository)}/revision/${encodeURIComponent(revision)}?blobs=true`;
+  const text = await retry(`list the files of ${describeSubject(subject)}`, patience, async () => {
+    await using answer = await client.send({ path, subject });
+    return await answer.text();
+  });
+  const { sha, siblings } = parse(text, client.endpoint, subject);
+  checkFileNames(repository.id, siblings.map(({ rfilename }) => rfilename));
+  const sorted = siblings
+    .map((sibling) => [sibling.rfilename, contentOf(sibling)] as const)
+    .sort(([a], [b]) => a < b ? -1 : 1);
+  return { commit: sha, files: new Map(sorted) };
+}
+
+function contentOf({ lfs, blobId, size }: Sibling): ContentFacts | null {
+  if (lfs) return { etag: lfs.sha256, size: lfs.size };
+  return blobId && typeof size === "number" ? { etag: blobId, size } : null;
+}
+
+function parse(text: string, endpoint: string, subject: Subject): z.infer<typeof REPOSITORY> {
+  try {
+    return REPOSITORY.parse(JSON.parse(text));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : "it is no JSON";
+    throw new SpeechmillError(
+      `Cannot list the files of ${describeSubject(subject)}: the answer of '${endpoint}' is not ` +
+        `that of a Hub (${reason}); check HF_ENDPOINT, and that no proxy asks for a login`,
+    );
+  }
+}
