@@ -9,11 +9,11 @@ import type { OpenedModel } from "./checkpoint_family.ts";
 
 /** What transformers writes into every `config.json`, and what no graph depends on. */
 export const TRANSFORMERS_FIELDS = {
-  _name_or_path: z.unknown().optional(),
-  architectures: z.unknown().optional(),
-  dtype: z.unknown().optional(),
-  torch_dtype: z.unknown().optional(),
-  transformers_version: z.unknown().optional(),
+  "_name_or_path": z.unknown().optional(),
+  "architectures": z.unknown().optional(),
+  "dtype": z.unknown().optional(),
+  "torch_dtype": z.unknown().optional(),
+  "transformers_version": z.unknown().optional(),
 };
 
 /**
