@@ -14,7 +14,9 @@ import type { Run } from "./lib/open_run.ts";
 import type { RunEvent } from "./lib/run/events.ts";
 import type { RunStatus } from "./lib/status.ts";
 import type { VerifyEvent, VerifyOptions } from "./lib/verify.ts";
-import type { Codec, CodecOptions } from "./models/codec.ts";
+import type { Codec } from "./models/codec.ts";
+import type { Converted, ConvertOptions } from "./models/convert/convert.ts";
+import type { OpenCodecOptions } from "./models/resolve.ts";
 
 export type { AudioClip, DecodeOptions } from "./lib/audio/clip.ts";
 export type { ConfigOptions, RunConfig } from "./lib/config/config.ts";
@@ -26,6 +28,9 @@ export type { Summary } from "./lib/run/summary.ts";
 export type { FailureGroup, RunStatus } from "./lib/status.ts";
 export type { Problem, VerifyEvent, VerifyOptions, VerifyReport } from "./lib/verify.ts";
 export type { Codec, CodecOptions, CodecSpec, Codes } from "./models/codec.ts";
+export type { CodecSettings } from "./models/checkpoint_family.ts";
+export type { Converted, ConvertOptions, ConvertProgress } from "./models/convert/convert.ts";
+export type { OpenCodecOptions } from "./models/resolve.ts";
 export * from "./lib/errors.ts";
 export { VERSION } from "./lib/version.ts";
 
@@ -176,12 +181,29 @@ export async function* decodeRun(
  * assert.equal(sound.length, tone.length);
  * ```
  *
- * @param name `bundled`, another codec's id, or a folder with a `codec.json`.
+ * @param name `bundled`, `org/name` on the Hugging Face Hub, or a folder: what is no codec that can
+ * be opened yet is converted into the cache first.
  * @throws {UsageError} If there is no such codec.
  */
-export async function loadCodec(name: string, options?: CodecOptions): Promise<Codec> {
-  const { loadCodec } = await import("./models/registry.ts");
-  return await loadCodec(name, options);
+export async function loadCodec(name: string, options?: OpenCodecOptions): Promise<Codec> {
+  const { openCodec } = await import("./models/resolve.ts");
+  return await openCodec(name, options);
+}
+
+/**
+ * Converts a codec from its authors' checkpoint into a folder that `loadCodec` opens: ONNX graphs
+ * and a `codec.json`. Nothing in the checkpoint is executed.
+ *
+ * @param reference `org/name` on the Hugging Face Hub, or the path of a folder or file.
+ * @throws {UsageError} If there is no such model, or it is no codec that can be converted.
+ * @throws {SpeechmillError} If a file is damaged, or config and weights do not fit each other.
+ */
+export async function convertCodec(
+  reference: string,
+  options?: ConvertOptions,
+): Promise<Converted> {
+  const { convertCodec } = await import("./models/convert/convert.ts");
+  return await convertCodec(reference, options);
 }
 
 /**

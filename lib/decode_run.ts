@@ -63,7 +63,7 @@ export async function* decodeRun(
     fs: options.fs ?? realFileSystem,
     path: options.output,
     runDigest: run.manifest.config_digest,
-    modelDigest: run.manifest.model.sha256,
+    modelDigest: codec.digest,
   });
   const total = options.ids === undefined
     ? run.files.reduce((sum, { rows }) => sum + rows, 0)

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { prefetchCodec } from "../models/registry.ts";
+import { resolveCodec, type ResolveOptions } from "../models/resolve.ts";
+import { codecSettings } from "./codec_settings.ts";
 import { loadConfig } from "./config/load.ts";
 import type { RunConfig } from "./config/run_config.ts";
 import { dataSettings, storedSettings } from "./config/stored.ts";
@@ -11,6 +12,7 @@ import { chooseDevices, type Device, type Machine } from "./devices.ts";
 import { encodeJob } from "./encode_job.ts";
 import { messageOf, SpeechmillError } from "./errors.ts";
 import type { FileSystem } from "./fs.ts";
+import { latestProgress } from "./latest_progress.ts";
 import type { WorkerLimits } from "./protocol/messages.ts";
 import { realMachine } from "./machine.ts";
 import { type EngineOptions, runEngine } from "./run/engine.ts";
@@ -31,6 +33,8 @@ export interface EncodeOptions {
   readonly fs?: FileSystem;
   /** Starts workers. @default {this program again, as a subprocess} */
   readonly spawner?: WorkerSpawner;
+  /** How the Hugging Face Hub is reached, where the codec is there. @default the real one */
+  readonly hub?: NonNullable<ResolveOptions["hub"]>;
 }
 
 /** What may differ between two sessions of one run. */
@@ -53,13 +57,13 @@ export async function* encode(
   config: RunConfig,
   options: EncodeOptions = {},
 ): AsyncGenerator<RunEvent> {
-  // Workers have no network: whatever the codec needs is brought here first.
-  await prefetchCodec(config.codec);
+  // Workers have no network and write nothing: the codec is brought here and converted first.
+  const codec = yield* prepareCodec(config, options);
   const { devices, warning } = chooseDevices(config.devices, options.machine ?? realMachine());
   if (warning !== null) yield { type: "warning", message: warning };
   const paths = runPaths(config.output, config.ledger);
   const source = await openSource({ ...config, exclude: [paths.directory] });
-  const job = await encodeJob({ source, codec: config.codec, constants: config.constants });
+  const job = await encodeJob({ source, codec, constants: config.constants });
   const { maxRetries, stallSeconds } = config;
   const engine: EngineOptions = {
     ...{ job, paths, devices, maxRetries, stallSeconds, plan: config },
@@ -72,6 +76,26 @@ export async function* encode(
     ...(options.fs === undefined ? {} : { fs: options.fs }),
   };
   yield* runEngine(engine);
+}
+
+async function* prepareCodec(
+  config: RunConfig,
+  { hub, fs }: EncodeOptions,
+): AsyncGenerator<RunEvent, string> {
+  const { codec } = config;
+  const progress = latestProgress((onProgress: NonNullable<ResolveOptions["onProgress"]>) =>
+    resolveCodec(codec, {
+      ...codecSettings(config),
+      onProgress,
+      ...(hub === undefined ? {} : { hub }),
+      ...(fs === undefined ? {} : { fs }),
+    })
+  );
+  while (true) {
+    const { done, value } = await progress.next();
+    if (done) return value;
+    yield { ...value, type: "converting", codec, step: value.type };
+  }
 }
 
 /**

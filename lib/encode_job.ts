@@ -3,8 +3,14 @@
  *
  * @module
  */
-import { type CodecSpec, type Codes, paddedLength, validLength } from "../models/codec.ts";
-import { codecDigest, codecSpec } from "../models/registry.ts";
+import {
+  type CodecDigests,
+  type CodecSpec,
+  type Codes,
+  paddedLength,
+  validLength,
+} from "../models/codec.ts";
+import { codecDigests, codecSpec } from "../models/registry.ts";
 import { encodeCard } from "./encode_card.ts";
 import type { Job, JobStage, Json, PlannedSample, StageOutput } from "./run/job.ts";
 import type { Source } from "./sources/source.ts";
@@ -20,8 +26,9 @@ export interface EncodeJobOptions {
 
 /** Makes the job that `speechmill encode` runs. */
 export async function encodeJob(options: EncodeJobOptions): Promise<Job> {
-  const spec = await codecSpec(options.codec);
-  const digest = await codecDigest(options.codec);
+  const spec = codecSpec(options.codec);
+  const digests = await codecDigests(options.codec);
+  const { digest } = digests;
   const layers = spec.hopLengths.map((_, i) => `${spec.name}_layer_${i + 1}`);
   const { source, constants } = options;
   return {
@@ -32,7 +39,7 @@ export async function encodeJob(options: EncodeJobOptions): Promise<Job> {
       ...["speaker", "language", ...Object.keys(constants)],
     ],
     row: (sample, output, seconds) => row(spec, layers, constants, sample, output, seconds),
-    model: modelFacts(spec, digest),
+    model: modelFacts(spec, digests),
     card: (figures) => encodeCard(spec, digest, layers, constants, figures),
     notice: spec.notice,
   };
@@ -111,12 +118,14 @@ function fault(spec: CodecSpec, output: StageOutput): string | null {
   return null;
 }
 
-function modelFacts(spec: CodecSpec, digest: string): Job["model"] {
+function modelFacts(spec: CodecSpec, { digest, encoderDigest }: CodecDigests): Job["model"] {
   return {
     codec: spec.id,
     sha256: digest,
+    encoder_sha256: encoderDigest,
     sample_rate: spec.sampleRate,
     padding_unit: spec.paddingUnit,
+    minimum_samples: spec.minimumSamples,
     hop_lengths: [...spec.hopLengths],
     codebook_size: spec.codebookSize,
     licence: spec.licence,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Codec, CodecOptions, CodecSpec } from "./codec.ts";
+import type { Codec, CodecDigests, CodecOptions, CodecSpec } from "./codec.ts";
 import { digestOfFiles } from "./digest.ts";
 import type { CodecFamily } from "./family.ts";
 import { PLAIN_LAYOUT } from "./layout.ts";
@@ -46,8 +46,12 @@ export class BundledFamily implements CodecFamily {
     this.#options = options;
   }
 
-  digest(): Promise<string> {
-    return Promise.resolve(digestOfFiles(HASHES));
+  digests(): Promise<CodecDigests> {
+    const encoder = { "encoder.onnx": HASHES["encoder.onnx"] };
+    return Promise.resolve({
+      digest: digestOfFiles(HASHES),
+      encoderDigest: digestOfFiles(encoder),
+    });
   }
 
   async prefetch(): Promise<void> {
@@ -59,7 +63,7 @@ export class BundledFamily implements CodecFamily {
     return new OnnxCodec({
       spec: SPEC,
       layout: PLAIN_LAYOUT,
-      digest: await this.digest(),
+      ...await this.digests(),
       options,
       graphs: {
         encoder: () => this.#read("encoder.onnx"),

@@ -45,11 +45,20 @@ export interface CodecOptions {
   readonly threads?: number;
 }
 
-/** An opened codec. Native memory is held until it is disposed of. */
-export interface Codec extends AsyncDisposable {
-  readonly spec: CodecSpec;
+/** What tells one model from another. */
+export interface CodecDigests {
   /** SHA-256 over the model files, hexadecimal. */
   readonly digest: string;
+  /**
+   * SHA-256 over the files that encoding depends on: codecs that share it make the same tokens,
+   * whatever they decode with.
+   */
+  readonly encoderDigest: string;
+}
+
+/** An opened codec. Native memory is held until it is disposed of. */
+export interface Codec extends AsyncDisposable, CodecDigests {
+  readonly spec: CodecSpec;
   /**
    * Encodes clips of one padded length together.
    *

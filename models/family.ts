@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Codec, CodecOptions, CodecSpec } from "./codec.ts";
+import type { Codec, CodecDigests, CodecOptions, CodecSpec } from "./codec.ts";
 
 /** A codec that can be opened. */
 export interface CodecFamily {
   readonly spec: CodecSpec;
-  /** SHA-256 over its model files, hexadecimal; found without loading the runtime. */
-  digest(): Promise<string>;
+  /** Digests of its model files, found without loading the runtime. */
+  digests(): Promise<CodecDigests>;
   /** Brings files that lie elsewhere onto this machine, so that `open` needs no network. */
   prefetch(): Promise<void>;
   /** Opens it. Its graphs are loaded when they are first used. */

@@ -6,7 +6,7 @@
  */
 import { join, resolve } from "node:path";
 import { messageOf, UsageError } from "../lib/errors.ts";
-import type { Codec, CodecOptions } from "./codec.ts";
+import type { Codec, CodecDigests, CodecOptions } from "./codec.ts";
 import { digestOfFiles, sha256OfFile } from "./digest.ts";
 import type { CodecFamily } from "./family.ts";
 import type { GraphName } from "./checkpoint_family.ts";
@@ -43,12 +43,16 @@ export class FolderFamily implements CodecFamily {
     }
   }
 
-  async digest(): Promise<string> {
+  async digests(): Promise<CodecDigests> {
     const hashes: Record<string, string> = {};
     for (const name of this.#names()) {
       hashes[name] = await sha256OfFile(join(this.#folder, name));
     }
-    return digestOfFiles(hashes);
+    const encoding = Object.entries(hashes).filter(([name]) => /^(?:analysis|encoder)/.test(name));
+    return {
+      digest: digestOfFiles(hashes),
+      encoderDigest: digestOfFiles(Object.fromEntries(encoding)),
+    };
   }
 
   prefetch(): Promise<void> {
@@ -56,17 +60,17 @@ export class FolderFamily implements CodecFamily {
   }
 
   async open(options: CodecOptions): Promise<Codec> {
-    const names = new Set(this.#names());
+    const names = this.#names();
     const loader = (name: GraphName): GraphLoader => {
       const path = join(this.#folder, `${name}.onnx`);
       return () => Promise.resolve({ name: path, model: path });
     };
     const others = (["analysis", "decoder", "synthesis"] as const)
-      .filter((name) => names.has(`${name}.onnx`))
+      .filter((name) => names.includes(`${name}.onnx`))
       .map((name) => [name, loader(name)] as const);
     return new OnnxCodec({
       ...{ spec: this.spec, layout: this.#layout, options },
-      digest: await this.digest(),
+      ...await this.digests(),
       graphs: { ...Object.fromEntries(others), encoder: loader("encoder") },
     });
   }

@@ -5,7 +5,7 @@
  */
 import { SpeechmillError } from "../lib/errors.ts";
 import type { GraphName } from "./checkpoint_family.ts";
-import type { Codec, CodecOptions, CodecSpec, Codes } from "./codec.ts";
+import type { Codec, CodecDigests, CodecOptions, CodecSpec, Codes } from "./codec.ts";
 import { paddedLength, validLength } from "./codec.ts";
 import type { CodecLayout } from "./layout.ts";
 import { OnnxDecoder } from "./onnx_decoder.ts";
@@ -13,11 +13,9 @@ import { type GraphLoader, OnnxEncoder, PIECE_SECONDS } from "./onnx_encoder.ts"
 import { joinWindows, planWindows, windowLength } from "./windows.ts";
 
 /** The graphs of a codec and what it is. */
-export interface OnnxCodecParts {
+export interface OnnxCodecParts extends CodecDigests {
   readonly spec: CodecSpec;
   readonly layout: CodecLayout;
-  /** SHA-256 over the model files, hexadecimal. */
-  readonly digest: string;
   readonly options: CodecOptions;
   /** Without a decoder, nothing can be decoded. */
   readonly graphs: { readonly [name in GraphName]?: GraphLoader } & {
@@ -29,12 +27,14 @@ export interface OnnxCodecParts {
 export class OnnxCodec implements Codec {
   readonly spec: CodecSpec;
   readonly digest: string;
+  readonly encoderDigest: string;
   readonly #encoder: OnnxEncoder;
   readonly #decoder: OnnxDecoder | null;
 
-  constructor({ spec, layout, digest, options, graphs }: OnnxCodecParts) {
+  constructor({ spec, layout, digest, encoderDigest, options, graphs }: OnnxCodecParts) {
     this.spec = spec;
     this.digest = digest;
+    this.encoderDigest = encoderDigest;
     const { analysis = null, encoder, decoder, synthesis = null } = graphs;
     this.#encoder = new OnnxEncoder({ spec, layout, options, encoder, analysis });
     this.#decoder = decoder === undefined

@@ -6,7 +6,7 @@
 import { UsageError } from "../lib/errors.ts";
 import { didYouMean } from "../lib/nearest.ts";
 import { BundledFamily } from "./bundled.ts";
-import type { Codec, CodecOptions, CodecSpec } from "./codec.ts";
+import type { Codec, CodecDigests, CodecOptions, CodecSpec } from "./codec.ts";
 import type { CodecFamily } from "./family.ts";
 import { FolderFamily, isFolderReference } from "./folder.ts";
 
@@ -30,14 +30,14 @@ export function codecSpec(reference: string): CodecSpec {
 }
 
 /**
- * SHA-256 over a codec's files, hexadecimal: what a run remembers of its model. The runtime is
- * not loaded for it.
+ * Digests of a codec's files: what a run remembers of its model. The runtime is not loaded for
+ * them.
  *
  * @param reference As for `codecSpec`.
  * @throws {UsageError} If there is no such codec.
  */
-export async function codecDigest(reference: string): Promise<string> {
-  return await findFamily(reference).digest();
+export async function codecDigests(reference: string): Promise<CodecDigests> {
+  return await findFamily(reference).digests();
 }
 
 /**
@@ -70,6 +70,7 @@ function findFamily(reference: string): CodecFamily {
   if (isFolderReference(reference)) return new FolderFamily(reference);
   throw new UsageError(
     `Cannot find codec '${reference}'${didYouMean(reference, codecIds())}: ` +
-      `the known ones are ${codecIds().join(", ")}; a folder is written './folder'`,
+      `the known ones are ${codecIds().join(", ")}; a folder is written './folder', ` +
+      `a repository on the Hugging Face Hub 'organisation/name'`,
   );
 }

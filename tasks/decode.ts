@@ -4,6 +4,7 @@
  * @module
  */
 import { Command, Option } from "../lib/npm/commander.ts";
+import { numberOf } from "./number_of.ts";
 import { printLines, type TaskContext } from "./context.ts";
 
 /** The command `decode`. */
@@ -13,13 +14,19 @@ export function decodeCommand(context: TaskContext) {
     .argument("<run>", "The run directory")
     .requiredOption("--output <folder>", "Where the WAV files go")
     .option("--ids <id...>", "Decode these samples alone")
-    .option("--codec <name>", "The codec that made the tokens (default: the one of the run)")
+    .option(
+      "--codec <name>",
+      "The codec that made the tokens, or another decoder for them (default: the one of the run)",
+    )
+    .addOption(
+      new Option("--noise-seed <seed>", "SNAC: decode with this noise").argParser(numberOf),
+    )
     .addOption(
       new Option("--device <device>", "What the model runs on")
         .choices(["cpu", "cuda", "webgpu"]).default("cpu" as const)
         .env("SPEECHMILL_DECODE_DEVICE"),
     )
-    .action(async (run, { output, ids, codec, device }) => {
+    .action(async (run, { output, ids, codec, device, noiseSeed }) => {
       const { decodeRun } = await import("../lib/decode_run.ts");
       const { DecodeReporter } = await import("../lib/terminal/decode_reporter.ts");
       const events = decodeRun(run, {
@@ -27,6 +34,7 @@ export function decodeCommand(context: TaskContext) {
         provider: device,
         ...(ids === undefined ? {} : { ids }),
         ...(codec === undefined ? {} : { codec }),
+        ...(noiseSeed === undefined ? {} : { noiseSeed }),
       });
       const lines: string[] = [];
       {

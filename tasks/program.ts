@@ -9,6 +9,7 @@ import { Command, CommanderError, type CommandUnknownOpts } from "../lib/npm/com
 import { VERSION } from "../lib/version.ts";
 import { answerCompletion, completeCommand, COMPLETION_REQUEST } from "./complete.ts";
 import { systemContext, type TaskContext } from "./context.ts";
+import { convertCommand } from "./convert.ts";
 import { decodeCommand } from "./decode.ts";
 import { doctorCommand } from "./doctor.ts";
 import { encodeCommand } from "./encode.ts";
@@ -32,6 +33,7 @@ export function buildProgram(context: TaskContext, settings: readonly Setting[])
     statusCommand(context),
     verifyCommand(context),
     decodeCommand(context),
+    convertCommand(context),
     doctorCommand(context),
     completeCommand(),
   ];

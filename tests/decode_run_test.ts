@@ -5,6 +5,7 @@ import { type DecodeEvent, decodeRun, type DecodeRunOptions } from "../lib/decod
 import { RunConflictError, UsageError } from "../lib/errors.ts";
 import { openRun } from "../lib/open_run.ts";
 import { loadCodec } from "../models/registry.ts";
+import type { openCodec } from "../models/resolve.ts";
 import { CLIPS, type SmallRun, smallRun, type SmallRunOptions } from "./support/small_run.ts";
 
 /** A run, and a folder to decode it into that goes with it. */
@@ -110,7 +111,7 @@ Deno.test("decodeRun() refuses a folder with the audio of another run", async ()
   const path = join(small.directory, "manifest.json");
   const manifest = JSON.parse(Deno.readTextFileSync(path));
   Deno.writeTextFileSync(path, JSON.stringify({ ...manifest, config_digest: "another" }));
-  await assert.rejects(decode(small), /it holds audio that was decoded from another run/);
+  await assert.rejects(decode(small), /it holds audio of another run, or of another decoder/);
 });
 
 Deno.test("decodeRun() names the ids that have no row, before it writes anything", async () => {
@@ -136,10 +137,10 @@ Deno.test("decodeRun() uses the codec of the run's config, and the one that is n
 Deno.test("decodeRun() refuses another model than the one that made the tokens", async () => {
   using small = await runAndOutput();
   let closed = false;
-  const other: typeof loadCodec = async (name, options) => {
+  const other: typeof openCodec = async (name, options) => {
     const codec = await loadCodec(name, options);
     return {
-      ...{ spec: codec.spec, digest: "0".repeat(64) },
+      ...{ spec: codec.spec, digest: codec.digest, encoderDigest: "0".repeat(64) },
       encode: (pcm) => codec.encode(pcm),
       encodeBatch: (clips) => codec.encodeBatch(clips),
       decode: (codes, length) => codec.decode(codes, length),
@@ -149,10 +150,19 @@ Deno.test("decodeRun() refuses another model than the one that made the tokens",
       },
     };
   };
-  await assert.rejects(decode(small, { loadCodec: other }), (error) => {
+  await assert.rejects(decode(small, { openCodec: other }), (error) => {
     assert.ok(error instanceof RunConflictError);
     assert.match(error.message, /its tokens were made by another model/);
     return true;
   });
   assert.ok(closed);
+});
+
+Deno.test("decodeRun() takes another decoder for the tokens of the same encoder", async () => {
+  using small = await runAndOutput();
+  const other: typeof openCodec = async (name, options) =>
+    Object.assign(await loadCodec(name, options), { digest: "0".repeat(64) });
+  assert.equal(filesOf(await decode(small, { openCodec: other })).length, CLIPS.length);
+  // Sound of two decoders in one folder would be taken for that of one.
+  await assert.rejects(decode(small), /it holds audio of another run, or of another decoder/);
 });

@@ -24,6 +24,12 @@ export interface RunConfig {
   readonly output: string;
   /** A codec's name, or the absolute path of its folder. */
   readonly codec: string;
+  /** Kilobits a second; null for the codec's default. */
+  readonly bandwidth: number | null;
+  /** Null for the codec's default. */
+  readonly codebooks: number | null;
+  readonly chunked: boolean;
+  readonly precision: "float32" | "float16";
   readonly devices: string;
   /** 0 to 1. */
   readonly valRatio: number;
@@ -99,6 +105,10 @@ export function toRunConfig(values: SettingValues): RunConfig {
     audioPattern: values.audio_pattern,
     output: values.output,
     codec: values.codec,
+    bandwidth: values.bandwidth,
+    codebooks: values.codebooks,
+    chunked: values.chunked,
+    precision: values.precision,
     devices: values.devices,
     valRatio: values.val_ratio,
     splitBy: values.split_by,

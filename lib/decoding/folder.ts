@@ -17,7 +17,7 @@ const INDEX = "index.jsonl";
 export interface DecodeFolderOptions {
   readonly fs: FileSystem;
   readonly path: string;
-  /** The config digest of the run, and the digest of its model: what tells two runs apart. */
+  /** The config digest of the run, and the digest of the codec: what tells the sound of two apart. */
   readonly runDigest: string;
   readonly modelDigest: string;
 }
@@ -120,7 +120,7 @@ async function checkOwner(path: string, owner: { run: string; model: string }): 
   const mark = await Deno.readTextFile(join(path, MARK));
   if (mark === `${JSON.stringify(owner)}\n`) return;
   throw new UsageError(
-    `Cannot decode into '${path}': it holds audio that was decoded from another run: ` +
+    `Cannot decode into '${path}': it holds audio of another run, or of another decoder: ` +
       "name a new folder",
   );
 }

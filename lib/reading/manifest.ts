@@ -24,8 +24,10 @@ const file = z.object({
 const model = z.object({
   codec: z.string(),
   sha256,
+  encoder_sha256: sha256,
   sample_rate: z.int().min(1),
   padding_unit: z.int().min(1),
+  minimum_samples: z.int().min(1),
   hop_lengths: z.array(z.int().min(1)).min(1),
   codebook_size: z.int().min(1),
   licence: z.string(),

@@ -4,27 +4,34 @@
  * @module
  */
 import type { Codec, CodecOptions } from "../../models/codec.ts";
-import { loadCodec } from "../../models/registry.ts";
+import { openCodec, type OpenCodecOptions } from "../../models/resolve.ts";
 import { RunConflictError } from "../errors.ts";
 import type { RunModel } from "./manifest.ts";
-import { storedText } from "./stored_config.ts";
+import { storedCodecSettings, storedText } from "./stored_config.ts";
 
 /** How to open the codec of a run. */
 export interface RunCodecOptions {
-  /** The codec that made the tokens: a name, or its folder. @default the one of the run */
+  /**
+   * The codec that made the tokens, or one with the same encoder: a name, or its folder.
+   * @default the one of the run
+   */
   readonly codec?: string;
   /** The execution provider. @default {"cpu"} */
   readonly provider?: NonNullable<CodecOptions["provider"]>;
   /** Threads of the codec, on the CPU. @default {navigator.hardwareConcurrency} */
   readonly threads?: number;
-  /** @default {loadCodec} */
-  readonly loadCodec?: typeof loadCodec;
+  /** SNAC: decode with noise of this seed in its noise blocks. @default without noise */
+  readonly noiseSeed?: number;
+  /** Told of the codec's being downloaded and converted, where it is. */
+  readonly onProgress?: NonNullable<OpenCodecOptions["onProgress"]>;
+  /** @default {openCodec} */
+  readonly openCodec?: typeof openCodec;
 }
 
 /**
- * Opens the codec of a run.
+ * Opens the codec of a run, or another that decodes the same tokens (Vocos those of EnCodec).
  *
- * @throws {RunConflictError} If it is not the one that made the tokens.
+ * @throws {RunConflictError} If its encoder is not the one that made the tokens.
  */
 export async function openRunCodec(
   directory: string,
@@ -33,14 +40,20 @@ export async function openRunCodec(
 ): Promise<Codec> {
   const { provider = "cpu", threads = navigator.hardwareConcurrency } = options;
   const reference = options.codec ?? storedText(directory, "codec") ?? model.codec;
-  const codec = await (options.loadCodec ?? loadCodec)(reference, { provider, threads });
-  if (codec.digest === model.sha256) return codec;
+  const { noiseSeed, onProgress } = options;
+  const codec = await (options.openCodec ?? openCodec)(reference, {
+    ...{ provider, threads, ...storedCodecSettings(directory) },
+    ...(noiseSeed === undefined ? {} : { noiseSeed }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  if (codec.encoderDigest === model.encoder_sha256) return codec;
   await codec[Symbol.asyncDispose]();
   throw new RunConflictError(
     `Cannot open the codec of the run '${directory}': its tokens were made by another model: ` +
       "name the codec they were made with by --codec",
     [
-      `model: the tokens are from '${model.codec}' with digest ${model.sha256}, '${reference}' has ${codec.digest}`,
+      `model: the tokens are from the encoder of '${model.codec}' with digest ` +
+      `${model.encoder_sha256}, that of '${reference}' has ${codec.encoderDigest}`,
     ],
   );
 }

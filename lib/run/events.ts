@@ -54,6 +54,16 @@ export interface Progress {
 /** One thing that happened. */
 export type RunEvent =
   | {
+    /** A codec is brought here, or its graphs are written. */
+    readonly type: "converting";
+    readonly codec: string;
+    readonly step: "downloading" | "writing";
+    /** Done so far … */
+    readonly bytes: number;
+    /** … of so many; null where nobody says. */
+    readonly total: number | null;
+  }
+  | {
     readonly type: "planning";
     readonly source: string;
     readonly listed: number;

@@ -6,6 +6,7 @@
 import type { Clock } from "../clock.ts";
 import type { RunEvent } from "../run/events.ts";
 import { colour } from "./colour.ts";
+import { convertingText } from "./converting_text.ts";
 import { formatCount, formatNumberOf } from "./format.ts";
 import { progressText, renderFrame } from "./frame.ts";
 import type { Output } from "./output.ts";
@@ -44,6 +45,10 @@ export class RunReporter implements Disposable {
           lines: (columns, rows) => renderFrame(event, columns, Math.min(16, rows - 1)),
           text: progressText(event),
         });
+      case "converting": {
+        const text = convertingText(event);
+        return this.#view.show({ lines: () => [text], text });
+      }
       case "planning":
         return this.#planning(event.source, event.listed);
       case "planned":

@@ -53,6 +53,10 @@ const DEFAULTS = {
   maxRetries: 2,
   stallSeconds: 120,
   ledger: null,
+  bandwidth: null,
+  codebooks: null,
+  chunked: false,
+  precision: "float32",
 };
 
 Deno.test("loadConfig() fills in the defaults", async () => {
@@ -286,6 +290,10 @@ Deno.test("dataSettings() holds what decides the bytes, and nothing else", async
     "quotes",
     "audio_pattern",
     "codec",
+    "bandwidth",
+    "codebooks",
+    "chunked",
+    "precision",
     "val_ratio",
     "split_by",
     "shard_size",

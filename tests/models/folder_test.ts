@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { convEncoder } from "../../bench/graphs/conv_encoder.ts";
 import { writeHeavyCodec } from "../../bench/graphs/heavy_codec.ts";
 import { isFolderReference } from "../../models/folder.ts";
-import { codecDigest, codecSpec, loadCodec } from "../../models/registry.ts";
+import { codecDigests, codecSpec, loadCodec } from "../../models/registry.ts";
 import { TemporaryFolder } from "./temporary_folder.ts";
 
 const SMALL = { channels: 8, blocks: 1, codebookSize: 16 };
@@ -35,22 +35,22 @@ Deno.test("loadCodec() decodes with a folder's decoder, and opens it only then",
   assert.equal((await codec.decode(codes)).length, 640);
 });
 
-Deno.test("codecDigest() of a folder changes with each of its files and nothing else", async () => {
+Deno.test("codecDigests() of a folder changes with each of its files and nothing else", async () => {
   using folder = new TemporaryFolder();
   await writeHeavyCodec(folder.path, SMALL);
-  const digests = new Set([await codecDigest(folder.path)]);
+  const digests = new Set([(await codecDigests(folder.path)).digest]);
   Deno.writeTextFileSync(folder.file("notes.txt"), "not a part of the model");
-  digests.add(await codecDigest(folder.path));
+  digests.add((await codecDigests(folder.path)).digest);
   assert.equal(digests.size, 1);
   Deno.writeTextFileSync(folder.file("encoder.onnx_data"), "weights kept beside the graph");
-  digests.add(await codecDigest(folder.path));
+  digests.add((await codecDigests(folder.path)).digest);
   Deno.writeFileSync(folder.file("encoder.onnx"), convEncoder({ ...SMALL, seed: 2 }));
-  digests.add(await codecDigest(folder.path));
+  digests.add((await codecDigests(folder.path)).digest);
   Deno.writeTextFileSync(
     folder.file("codec.json"),
     Deno.readTextFileSync(folder.file("codec.json")).replace("Random", "Seeded random"),
   );
-  digests.add(await codecDigest(folder.path));
+  digests.add((await codecDigests(folder.path)).digest);
   assert.equal(digests.size, 4);
 });
 

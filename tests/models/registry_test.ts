@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { codecDigest, codecIds, codecSpec, loadCodec } from "../../models/registry.ts";
+import { codecDigests, codecIds, codecSpec, loadCodec } from "../../models/registry.ts";
 
 Deno.test("codecSpec() gives the facts of each known codec", () => {
   assert.deepEqual(codecIds(), ["bundled"]);
@@ -16,14 +16,18 @@ Deno.test("codecSpec() throws for an unknown codec and proposes the nearest", ()
   assert.throws(() => codecSpec("bundeld"), {
     name: "UsageError",
     message: "Cannot find codec 'bundeld', did you mean 'bundled': " +
-      "the known ones are bundled; a folder is written './folder'",
+      "the known ones are bundled; a folder is written './folder', " +
+      "a repository on the Hugging Face Hub 'organisation/name'",
   });
   assert.throws(() => codecSpec("mimi"), /^UsageError: Cannot find codec 'mimi': the known/);
 });
 
-Deno.test("codecDigest() equals the digest of the opened codec", async () => {
+Deno.test("codecDigests() equals the digest of the opened codec", async () => {
   await using codec = await loadCodec("bundled");
-  assert.equal(await codecDigest("bundled"), codec.digest);
+  assert.deepEqual(await codecDigests("bundled"), {
+    digest: codec.digest,
+    encoderDigest: codec.encoderDigest,
+  });
   assert.match(codec.digest, /^[0-9a-f]{64}$/);
 });
 

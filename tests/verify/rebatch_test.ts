@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { RunConflictError, UsageError } from "../../lib/errors.ts";
 import { loadCodec } from "../../models/registry.ts";
+import type { openCodec } from "../../models/resolve.ts";
 import { CLIPS, smallRun } from "../support/small_run.ts";
 import { problemsOf, rewrite, verify, withCodes } from "./fixture.ts";
 
@@ -55,9 +56,9 @@ Deno.test("verifyRun() says which clip could not be encoded once more", async ()
 
 Deno.test("verifyRun() refuses to encode with another model, or without a ledger", async () => {
   using small = await smallRun();
-  const other: typeof loadCodec = async (name, options) =>
-    Object.assign(await loadCodec(name, options), { digest: "0".repeat(64) });
-  await assert.rejects(verify(small, { rebatch: 1, loadCodec: other }), RunConflictError);
+  const other: typeof openCodec = async (name, options) =>
+    Object.assign(await loadCodec(name, options), { encoderDigest: "0".repeat(64) });
+  await assert.rejects(verify(small, { rebatch: 1, openCodec: other }), RunConflictError);
   Deno.removeSync(join(small.directory, ".speechmill"), { recursive: true });
   await assert.rejects(verify(small, { rebatch: 1 }), UsageError);
 });

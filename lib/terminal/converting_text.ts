@@ -1,0 +1,29 @@
+/**
+ * How far the bringing and converting of a codec has come.
+ *
+ * @module
+ */
+import { formatPercent } from "./format.ts";
+import { printable } from "./width.ts";
+
+/** What is told of it. */
+export interface Converting {
+  readonly codec: string;
+  readonly step: "downloading" | "writing";
+  readonly bytes: number;
+  /** Null where nobody says. */
+  readonly total: number | null;
+}
+
+/** `Downloading hubertsiuzdak/snac_24khz: 12 of 79 MB, 15 %` */
+export function convertingText({ codec, step, bytes, total }: Converting): string {
+  const verb = step === "downloading" ? "Downloading" : "Converting";
+  const done = total === null
+    ? megabytes(bytes)
+    : `${Math.round(bytes / 1e6)} of ${megabytes(total)}, ${formatPercent(bytes, total)}`;
+  return `${verb} ${printable(codec)}: ${done}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
