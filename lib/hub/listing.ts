@@ -7,7 +7,7 @@ import { SpeechmillError } from "../errors.ts";
 import { z } from "../npm/zod.ts";
 import { type Patience, retry } from "./back_off.ts";
 import type { HubClient } from "./client.ts";
-import type { ContentFacts } from "./content.ts";
+import { type ContentFacts, hashKindOf } from "./content.ts";
 import { checkFileNames } from "./file_name.ts";
 import { apiPath } from "./repository_id.ts";
 import { describeSubject, type Subject } from "./subject.ts";
@@ -20,16 +20,15 @@ export interface Listing {
   readonly files: ReadonlyMap<string, ContentFacts | null>;
 }
 
-const HEX_40 = /^[0-9a-f]{40}$/;
 const SIZE = z.number().int().nonnegative();
 
 const REPOSITORY = z.object({
-  sha: z.string().regex(HEX_40),
+  sha: z.string().regex(/^[0-9a-f]{40}$/),
   siblings: z.array(z.object({
     rfilename: z.string(),
     size: SIZE.nullish(),
-    blobId: z.string().regex(HEX_40).nullish(),
-    lfs: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), size: SIZE }).nullish(),
+    blobId: z.string().nullish(),
+    lfs: z.object({ sha256: z.string(), size: SIZE }).nullish(),
   })),
 });
 
@@ -59,9 +58,13 @@ export async function fetchListing(
   return { commit: sha, files: new Map(sorted) };
 }
 
+/** Hashes of another kind, as some mirrors state them, are as good as none. */
 function contentOf({ lfs, blobId, size }: Sibling): ContentFacts | null {
-  if (lfs) return { etag: lfs.sha256, size: lfs.size };
-  return blobId && typeof size === "number" ? { etag: blobId, size } : null;
+  if (lfs) {
+    return hashKindOf(lfs.sha256) === "SHA-256" ? { etag: lfs.sha256, size: lfs.size } : null;
+  }
+  if (!blobId || typeof size !== "number") return null;
+  return hashKindOf(blobId) === "git SHA-1" ? { etag: blobId, size } : null;
 }
 
 function parse(text: string, endpoint: string, subject: Subject): z.infer<typeof REPOSITORY> {

@@ -11,6 +11,7 @@ import { CachedRepository, notHere } from "./cached_repository.ts";
 import { HubClient } from "./client.ts";
 import { fetchListing, type Listing } from "./listing.ts";
 import { hubCacheFolder, hubEndpoint, isOffline } from "./locations.ts";
+import type { lockFile } from "./lock.ts";
 import type { WriteAll } from "./part.ts";
 import { RemoteRepository } from "./remote_repository.ts";
 import type { HubOptions, HubRepository } from "./repository.ts";
@@ -29,6 +30,8 @@ export interface OpenOptions extends HubOptions {
   readonly makeLink?: MakeLink;
   /** @default writes to the disk */
   readonly write?: WriteAll;
+  /** @default locks of the file system */
+  readonly lock?: typeof lockFile;
   /** Silence, in milliseconds, after which a connection counts as broken. @default 60,000 */
   readonly idleMilliseconds?: number;
 }
@@ -59,7 +62,8 @@ export async function openRepository(
   try {
     const listing = await list(client, subject, commit !== null);
     await rememberIfPossible(cache, revision, listing.commit);
-    return new RemoteRepository({ repository, listing, client, cache, ...pick(options) });
+    const { onProgress, write, lock } = options;
+    return new RemoteRepository({ repository, listing, client, cache, onProgress, write, lock });
   } catch (error) {
     if (commit === null || !(error instanceof HubUnreachableError)) throw error;
     return await openCached(cache, subject, commit, `the Hub does not answer (${error.message})`);
@@ -78,10 +82,6 @@ function list(client: HubClient, subject: Subject, isCached: boolean): Promise<L
     ? { ...client.patience, attempts: ATTEMPTS_WITH_CACHE }
     : client.patience;
   return fetchListing(client, subject, patience);
-}
-
-function pick({ onProgress, write }: OpenOptions): Pick<OpenOptions, "onProgress" | "write"> {
-  return { ...onProgress && { onProgress }, ...write && { write } };
 }
 
 async function openCached(

@@ -26,6 +26,8 @@ export interface RemoteRepositoryOptions {
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /** @default writes to the disk */
   readonly write?: WriteAll | undefined;
+  /** @default locks of the file system */
+  readonly lock?: typeof lockFile | undefined;
 }
 
 /** Files of one commit, downloaded when they are missing. */
@@ -59,10 +61,10 @@ export class RemoteRepository implements HubRepository {
 
   /** One process downloads; another that wants the same waits and finds it. */
   async #bring(name: string, facts: ContentFacts): Promise<string> {
-    const { cache, client } = this.#options;
+    const { cache, client, lock: acquire = lockFile } = this.#options;
     const blob = cache.blob(facts.etag);
     await Deno.mkdir(dirname(blob), { recursive: true });
-    using lock = await lockFile(cache.lock(facts.etag), client.patience);
+    using lock = await acquire(cache.lock(facts.etag), client.patience);
     if (await sizeOf(blob) !== facts.size) {
       const own = lock === null ? `.${crypto.randomUUID()}` : "";
       await this.#download(name, facts, `${blob}${own}.incomplete`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { etagOf, REPOSITORY } from "../support/hub_server.ts";
+import { cut, etagOf, REPOSITORY } from "../support/hub_server.ts";
 import { HubSession } from "../support/hub_session.ts";
 
 const PROCESS = fileURLToPath(new URL("../support/hub_process.ts", import.meta.url));
@@ -12,6 +12,20 @@ Deno.test("one of several that want the same file downloads it, the others find 
   const texts = await Promise.all([1, 2, 3].map(() => session.read("model.bin")));
   assert.deepEqual(texts, [WEIGHTS, WEIGHTS, WEIGHTS]);
   assert.deepEqual(session.server.ranges(), [null]);
+  assert.deepEqual(session.blobs(), [etagOf(file)]);
+});
+
+Deno.test("where there are no locks each downloads for itself, and leaves no part", async () => {
+  await using session = new HubSession();
+  const file = session.add("model.bin", WEIGHTS);
+  const lock = () => Promise.resolve(null);
+  for (let times = 0; times < 6; times++) {
+    session.server.faults.push((seen) => seen.server === "files" ? cut(file, seen, 0) : null);
+  }
+  await assert.rejects(session.read("model.bin", { lock }), /attempt 6 of 6/);
+  assert.deepEqual(session.blobs(), []);
+  const texts = await Promise.all([1, 2].map(() => session.read("model.bin", { lock })));
+  assert.deepEqual(texts, [WEIGHTS, WEIGHTS]);
   assert.deepEqual(session.blobs(), [etagOf(file)]);
 });
 

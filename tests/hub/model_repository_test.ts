@@ -114,14 +114,28 @@ Deno.test("file() names the files that there are", async () => {
   });
 });
 
-Deno.test("file() learns of contents from headers where the listing states none", async () => {
-  await using session = new HubSession();
-  const large = session.add("model.bin", "weights");
-  const small = session.add("config.json", "{}", false);
-  session.server.statesContent = false;
-  assert.equal(await session.read("model.bin"), "weights");
-  assert.equal(await session.read("config.json"), "{}");
-  assert.deepEqual(session.blobs(), [etagOf(large), etagOf(small)].sort());
+for (const stated of [{}, { size: 7, blobId: "12" }, { lfs: { sha256: "../x", size: 7 } }]) {
+  Deno.test(`file() asks for headers where the listing states ${Deno.inspect(stated)}`, async () => {
+    await using session = new HubSession();
+    const large = session.add("model.bin", "weights");
+    const small = session.add("config.json", "{}", false);
+    session.server.describe = () => stated;
+    assert.equal(await session.read("model.bin"), "weights");
+    assert.equal(await session.read("config.json"), "{}");
+    assert.deepEqual(session.blobs(), [etagOf(large), etagOf(small)].sort());
+  });
+}
+
+Deno.test("file() throws for headers that cannot name a content", async () => {
+  for (const etag of ['"../../x"', '""']) {
+    await using session = new HubSession();
+    session.add("model.bin", "weights");
+    session.server.describe = () => ({});
+    session.server.faults.push(({ method }) =>
+      method === "HEAD" ? new Response(null, { headers: { etag, "content-length": "7" } }) : null
+    );
+    await assert.rejects(session.read("model.bin"), /states no usable ETag and size/);
+  }
 });
 
 Deno.test("openModelRepository() throws for what is no id", async () => {

@@ -48,8 +48,8 @@ export class HubServer implements AsyncDisposable {
   readonly faults: Fault[] = [];
   /** Branches, tags and commits. */
   readonly revisions = new Map([["main", COMMIT], [COMMIT, COMMIT]]);
-  /** Whether the listing states sizes and hashes, as the Hub's does and those of mirrors may not. */
-  statesContent = true;
+  /** What the listing says of a file's content; mirrors say less than the Hub. */
+  describe: (file: HubFile) => Record<string, unknown> = describeFile;
   #hub = this.#serve("hub", (request) => this.#answerHub(request));
   #fileServer = this.#serve("files", (request) => this.#answerFiles(request));
 
@@ -120,7 +120,7 @@ export class HubServer implements AsyncDisposable {
     if (sha === undefined) return refuse(404, "RevisionNotFound");
     const siblings = [...this.files].map(([rfilename, file]) => ({
       rfilename,
-      ...this.statesContent && describeFile(file),
+      ...this.describe(file),
     }));
     return Response.json({ id: REPOSITORY, sha, siblings });
   }
