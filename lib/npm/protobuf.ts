@@ -1,4 +1,4 @@
-/** Protocol Buffers: how ONNX graphs are written. For tests and benches. */
+/** Protocol Buffers: how ONNX graphs are written. */
 export * from "npm:@bufbuild/protobuf@2.17.0";
 export {
   enumDesc,
