@@ -47,7 +47,7 @@ export class OnnxEncoder implements AsyncDisposable {
     const features = {
       name: "features",
       type: "float32" as const,
-      shape: ["batch", "channels", "frames"],
+      shape: ["batch", null, "frames"],
     };
     if (layout.analysis !== null && analysis !== null) {
       const role = `the analysis of '${spec.id}'`;

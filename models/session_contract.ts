@@ -8,8 +8,8 @@
 export interface TensorContract {
   readonly name: string;
   readonly type: "float32" | "int64";
-  /** A number where the size is fixed, a word where it varies. */
-  readonly shape: readonly (number | string)[];
+  /** A number where the size is fixed, a word where it varies, null where the graph may decide. */
+  readonly shape: readonly (number | string | null)[];
 }
 
 /** All tensors of a graph, and what the graph is for. */
@@ -72,12 +72,12 @@ function compare(
 }
 
 function shapesFit(
-  wanted: readonly (number | string)[],
+  wanted: readonly (number | string | null)[],
   found: readonly (number | string)[],
 ): boolean {
   return wanted.length === found.length && wanted.every((size, axis) => {
     const there = found[axis];
-    return isOpen(there) || there === size;
+    return size === null || isOpen(there) || there === size;
   });
 }
 
@@ -88,7 +88,8 @@ function isOpen(size: number | string | undefined): boolean {
 
 function describe(tensor: {
   readonly type?: string;
-  readonly shape?: readonly (number | string)[];
+  readonly shape?: readonly (number | string | null)[];
 }): string {
-  return `${tensor.type ?? "no tensor"} [${(tensor.shape ?? []).join(", ")}]`;
+  const sizes = (tensor.shape ?? []).map((size) => size ?? "any size");
+  return `${tensor.type ?? "no tensor"} [${sizes.join(", ")}]`;
 }

@@ -25,6 +25,15 @@ Deno.test("violationsOf() finds nothing wrong with a graph that keeps its contra
   );
 });
 
+Deno.test("violationsOf() lets the graph decide where the contract says null", () => {
+  const contract = { ...CONTRACT, outputs: [{ ...CONTRACT.outputs[0]!, shape: ["b", null, "t"] }] };
+  const graph = (codes: typeof CODES) => ({ inputs: [AUDIO], outputs: [codes] });
+  assert.deepEqual(violationsOf(contract, graph(CODES)), []);
+  assert.deepEqual(violationsOf(contract, graph({ ...CODES, shape: ["b", 4, 7] })), [
+    "output 'codes' int64 [b, any size, t] is int64 [b, 4, 7] in the graph",
+  ]);
+});
+
 Deno.test("violationsOf() names each way in which a graph differs", () => {
   const cases = [
     [
