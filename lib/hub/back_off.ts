@@ -56,14 +56,14 @@ export class BackOff {
   }
 
   /**
-   * Returns when it is time for the next attempt.
+   * Returns when it is time for the next attempt, or at once when the signal is aborted: the next
+   * attempt ends with its reason.
    *
-   * @throws what was thrown, if another attempt cannot help; the signal's reason, if aborted.
+   * @throws what was thrown, if another attempt cannot help.
    * @throws {HubUnreachableError} If there were attempts enough, or the server asks for too long.
    */
   async after(error: unknown): Promise<void> {
-    const { attempts = ATTEMPTS, signal } = this.#patience;
-    signal?.throwIfAborted();
+    const { attempts = ATTEMPTS } = this.#patience;
     if (!(error instanceof PassingError)) throw error;
     this.#failures++;
     if ((error.pause ?? 0) > LONGEST_REQUESTED_PAUSE) {
@@ -80,7 +80,6 @@ export class BackOff {
     }
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#failures - 1));
     await this.#wait(error.pause ?? pause);
-    signal?.throwIfAborted();
   }
 
   #wait(milliseconds: number): Promise<void> {

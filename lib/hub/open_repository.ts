@@ -106,7 +106,6 @@ async function rememberIfPossible(
   try {
     await cache.remember(revision, commit);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code !== "EACCES" && code !== "EROFS" && code !== "EPERM") throw error;
+    if (!(error instanceof Error && "code" in error)) throw error;
   }
 }

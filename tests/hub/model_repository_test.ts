@@ -23,6 +23,9 @@ Deno.test("openModelRepository() resolves the revision once and takes files of t
     `/org/name/resolve/${COMMIT}/b.bin`,
     `/org/name/resolve/${COMMIT}/a/config%201.json`,
   ]);
+  for (const { headers } of session.server.seen) {
+    assert.equal(headers.get("accept-encoding"), "identity");
+  }
 });
 
 Deno.test("openModelRepository() takes a revision with a slash", async () => {
@@ -127,15 +130,45 @@ for (const stated of [{}, { size: 7, blobId: "12" }, { lfs: { sha256: "../x", si
 }
 
 Deno.test("file() throws for headers that cannot name a content", async () => {
-  for (const etag of ['"../../x"', '""']) {
+  const redirect = { status: 302, headers: { location: "http://other.example.org/" } };
+  for (
+    const { status, headers } of [
+      { status: 200, headers: { etag: '"../../x"' } },
+      { status: 200, headers: { etag: '""' } },
+      { ...redirect, headers: { ...redirect.headers, etag: '"of-the-redirect"' } },
+    ]
+  ) {
     await using session = new HubSession();
     session.add("model.bin", "weights");
     session.server.describe = () => ({});
     session.server.faults.push(({ method }) =>
-      method === "HEAD" ? new Response(null, { headers: { etag, "content-length": "7" } }) : null
+      method === "HEAD"
+        ? new Response(null, { status, headers: { ...headers, "content-length": "7" } })
+        : null
     );
     await assert.rejects(session.read("model.bin"), /states no usable ETag and size/);
   }
+});
+
+Deno.test("file() checks the size alone where the tag is no hash", async () => {
+  await using session = new HubSession();
+  session.add("model.bin", "weights", false);
+  session.server.describe = () => ({});
+  session.server.faults.push(({ method }) =>
+    method === "HEAD"
+      ? new Response(null, { headers: { etag: 'W/"opaque-1"', "content-length": "7" } })
+      : null
+  );
+  await session.put("longer than the weights", "blobs", "opaque-1.incomplete");
+  assert.equal(await session.read("model.bin"), "weights");
+  assert.deepEqual(session.blobs(), ["opaque-1"]);
+});
+
+Deno.test("file() works where the commit of a branch cannot be noted", async () => {
+  await using session = new HubSession();
+  session.add("model.bin", "weights");
+  await session.put("a file where a folder should be", "refs");
+  assert.equal(await session.read("model.bin"), "weights");
 });
 
 Deno.test("openModelRepository() throws for what is no id", async () => {
