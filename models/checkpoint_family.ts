@@ -20,6 +20,8 @@ export interface OpenedModel {
   /** What messages call the config: its path. */
   readonly configPath: string;
   readonly checkpoint: Checkpoint;
+  /** What the family's `companions` name, opened. */
+  readonly companions?: Readonly<Record<string, OpenedModel>>;
 }
 
 /** What a user may choose of a codec when it is converted; part of the key of the result. */
@@ -50,6 +52,12 @@ export interface ConvertedCodec {
 export interface CheckpointFamily {
   /** As its authors write it: `SNAC`. */
   readonly name: string;
+  /**
+   * Other checkpoints that its models need: Vocos decodes what EnCodec encodes. By the name of
+   * the folder inside the model's own where a copy is looked for first, and the repository on the
+   * Hub that it is otherwise.
+   */
+  readonly companions?: Readonly<Record<string, string>>;
   /** Whether a model is of this family, by its config or the names of its tensors. */
   recognises(model: OpenedModel): boolean;
   /**
