@@ -17,6 +17,9 @@ export type ChosenFiles =
     readonly config: string;
   };
 
+/** A checkpoint to convert. */
+export type CheckpointFiles = Exclude<ChosenFiles, { readonly kind: "export" }>;
+
 /** Names under which authors publish one model's weights, the best first. */
 const WEIGHTS = ["model.safetensors", "pytorch_model.bin"];
 /** Names under which they publish its config. */

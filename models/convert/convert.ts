@@ -9,13 +9,13 @@ import { type FileSystem, pathExists, realFileSystem } from "../../lib/fs.ts";
 import type { HubOptions } from "../../lib/hub/repository.ts";
 import { isRepositoryId } from "../../lib/hub/repository_id.ts";
 import { cacheFolder } from "../cache_folder.ts";
-import type { CodecSettings } from "../checkpoint_family.ts";
+import type { CodecSettings, OpenedModel } from "../checkpoint_family.ts";
 import { chooseFiles, type ChosenFiles } from "./choose_files.ts";
 import { isFolderReference } from "../folder.ts";
 import { cacheName, type ConversionKey, publishFolder } from "./codec_cache.ts";
 import { familyOf } from "./families.ts";
 import { hubModel, localModel, type ModelFiles } from "./model_files.ts";
-import { openModel } from "./open_model.ts";
+import { type OpenedFiles, openModel } from "./open_model.ts";
 import { openExport } from "./ready_export.ts";
 import { writeCodec, type WriteCodecOptions } from "./write_codec.ts";
 
@@ -70,9 +70,9 @@ export async function convertCodec(
 ): Promise<Converted> {
   const files = await findModel(reference, options);
   const chosen = chooseFiles(files);
-  using source = chosen.kind === "export"
+  await using source = chosen.kind === "export"
     ? await openExport(files, chosen)
-    : await openCheckpointOf(files, chosen);
+    : await openCheckpointOf(files, chosen, options);
   const settings = settingsOf(options);
   const key = { id: files.id, converter: CONVERTER, files: source.hashes, settings };
   const folder = folderFor(key, options);
@@ -82,7 +82,7 @@ export async function convertCodec(
 }
 
 /** A model that can be converted, whatever it was read from. */
-export interface ConversionSource extends Disposable {
+export interface ConversionSource extends AsyncDisposable {
   /** SHA-256 of each file that decides the result, by name. */
   readonly hashes: Readonly<Record<string, string>>;
   /** Checks everything; what it returns writes the codec into a folder. */
@@ -94,17 +94,46 @@ export type CodecWriter = (folder: string, options: WriteCodecOptions) => Promis
 
 async function openCheckpointOf(
   files: ModelFiles,
-  chosen: Exclude<ChosenFiles, { readonly kind: "export" }>,
+  chosen: CheckpointFiles,
+  options: ConvertOptions,
 ): Promise<ConversionSource> {
-  const opened = await openModel(files, chosen);
+  await using opened = new AsyncDisposableStack();
+  const own = opened.use(await openModel(files, chosen));
+  const family = familyOf(own.model);
+  const hashes = { ...own.hashes };
+  const companions: Record<string, OpenedModel> = {};
+  for (const [name, repository] of Object.entries(family.companions ?? {})) {
+    const companion = opened.use(await openCompanion(files, name, repository, options));
+    companions[name] = companion.model;
+    for (const [file, hash] of Object.entries(companion.hashes)) hashes[`${name}/${file}`] = hash;
+  }
+  const model = { ...own.model, companions };
+  const stack = opened.move();
   return {
-    hashes: opened.hashes,
+    hashes,
     async convert(settings) {
-      const codec = await familyOf(opened.model).convert(opened.model, settings);
-      return (folder, options) => writeCodec(folder, codec, options);
+      const codec = await family.convert(model, settings);
+      return (folder, writeOptions) => writeCodec(folder, codec, writeOptions);
     },
-    [Symbol.dispose]: () => opened[Symbol.dispose](),
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
+}
+
+/** A copy in the model's own folder, else the repository that it was published in. */
+async function openCompanion(
+  files: ModelFiles,
+  name: string,
+  repository: string,
+  options: ConvertOptions,
+): Promise<OpenedFiles> {
+  const beside = files.within(name);
+  const companion = beside.names.length > 0 ? beside : await findModel(repository, options);
+  const chosen = chooseFiles(companion);
+  if (chosen.kind !== "export") return await openModel(companion, chosen);
+  throw new UsageError(
+    `Cannot convert '${files.id}': its '${companion.id}' is a ready ONNX export, and the ` +
+      `original checkpoint is needed`,
+  );
 }
 
 async function findModel(reference: string, options: ConvertOptions): Promise<ModelFiles> {

@@ -1,14 +1,19 @@
 /**
- * The families whose checkpoints can be converted. A new one is one file in `models/` and one line
- * here.
+ * The families whose checkpoints can be converted. A new one is one file or folder in `models/` and
+ * one line here.
  *
  * @module
  */
 import { UsageError } from "../../lib/errors.ts";
 import type { CheckpointFamily, OpenedModel } from "../checkpoint_family.ts";
+import { DAC } from "../dac/mod.ts";
+import { ENCODEC } from "../encodec/mod.ts";
+import { MIMI } from "../mimi/mod.ts";
+import { SNAC } from "../snac/mod.ts";
+import { VOCOS } from "../vocos/mod.ts";
 
 /** In the order of the documentation. */
-export const FAMILIES: readonly CheckpointFamily[] = [];
+export const FAMILIES: readonly CheckpointFamily[] = [SNAC, ENCODEC, VOCOS, DAC, MIMI];
 
 /**
  * The family of a model.

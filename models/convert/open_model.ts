@@ -7,7 +7,7 @@ import type { Checkpoint, PlainValue } from "../../lib/checkpoints/checkpoint.ts
 import { messageOf, UsageError } from "../../lib/errors.ts";
 import type { OpenedModel } from "../checkpoint_family.ts";
 import { sha256OfFile } from "../digest.ts";
-import type { ChosenFiles } from "./choose_files.ts";
+import type { CheckpointFiles } from "./choose_files.ts";
 import type { ModelFiles } from "./model_files.ts";
 
 /** An opened model and what it was opened from. */
@@ -26,7 +26,7 @@ type Config = OpenedModel["config"];
  */
 export async function openModel(
   files: ModelFiles,
-  chosen: Extract<ChosenFiles, { readonly kind: "nemo" | "weights" }>,
+  chosen: CheckpointFiles,
 ): Promise<OpenedFiles> {
   if (chosen.kind === "nemo") return await openArchive(files, chosen.archive);
   const { weights, config: configName } = chosen;

@@ -59,7 +59,7 @@ export async function openExport(
       const codec = { spec, layout: exportLayout(layout), graphs: {} };
       return (folder, options) => write(folder, codec, names, paths, options);
     },
-    [Symbol.dispose]() {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { VERSION } from "../../lib/version.ts";
 import { runLine } from "./fixture.ts";
 
-const COMMANDS = ["encode", "resume", "status", "verify", "decode", "convert", "doctor", "complete"];
+const COMMANDS = [
+  "encode",
+  "resume",
+  "status",
+  "verify",
+  "decode",
+  "convert",
+  "doctor",
+  "complete",
+];
 
 Deno.test("--help of the program", async (t) => {
   const { code, out, err } = await runLine("--help");
