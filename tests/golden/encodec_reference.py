@@ -56,3 +56,15 @@ def encodec(config):
         dimension=encoder.dimension, n_q=int(1000 * bandwidths[-1] // (frame_rate * 10)),
         bins=config["codebook_size"])
     return model(encoder, decoder, quantizer, bandwidths, rate, 1).eval()
+
+
+def vocos(config, encodec_model):
+    """An untrained Vocos of its config.yaml, over an EnCodec that is there already."""
+    model = importlib.import_module("encodec.model").EncodecModel
+    pretrained = importlib.import_module("vocos.pretrained")
+    with mock.patch.object(model, "encodec_model_24khz", lambda pretrained=True: encodec_model):
+        parts = {
+            name: pretrained.instantiate_class((), config[name])
+            for name in ("feature_extractor", "backbone", "head")
+        }
+    return pretrained.Vocos(**parts).eval()
