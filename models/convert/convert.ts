@@ -9,15 +9,14 @@ import { type FileSystem, pathExists, realFileSystem } from "../../lib/fs.ts";
 import type { HubOptions } from "../../lib/hub/repository.ts";
 import { isRepositoryId } from "../../lib/hub/repository_id.ts";
 import { cacheFolder } from "../cache_folder.ts";
-import type { CodecSettings, OpenedModel } from "../checkpoint_family.ts";
-import { chooseFiles, type ChosenFiles } from "./choose_files.ts";
+import type { CodecSettings } from "../checkpoint_family.ts";
 import { isFolderReference } from "../folder.ts";
+import { openCheckpointSource } from "./checkpoint_source.ts";
+import { chooseFiles } from "./choose_files.ts";
 import { cacheName, type ConversionKey, publishFolder } from "./codec_cache.ts";
-import { familyOf } from "./families.ts";
 import { hubModel, localModel, type ModelFiles } from "./model_files.ts";
-import { type OpenedFiles, openModel } from "./open_model.ts";
 import { openExport } from "./ready_export.ts";
-import { writeCodec, type WriteCodecOptions } from "./write_codec.ts";
+import type { CodecWriter } from "./source.ts";
 
 /**
  * Version of the converter. A change that changes the bytes of a converted codec changes this
@@ -68,72 +67,18 @@ export async function convertCodec(
   reference: string,
   options: ConvertOptions = {},
 ): Promise<Converted> {
-  const files = await findModel(reference, options);
+  const find = (name: string) => findModel(name, options);
+  const files = await find(reference);
   const chosen = chooseFiles(files);
   await using source = chosen.kind === "export"
     ? await openExport(files, chosen)
-    : await openCheckpointOf(files, chosen, options);
+    : await openCheckpointSource(files, chosen, find);
   const settings = settingsOf(options);
   const key = { id: files.id, converter: CONVERTER, files: source.hashes, settings };
   const folder = folderFor(key, options);
   if (pathExists(join(folder, "codec.json"))) return { folder, cached: true };
   await publish(folder, await source.convert(settings), key, options);
   return { folder, cached: false };
-}
-
-/** A model that can be converted, whatever it was read from. */
-export interface ConversionSource extends AsyncDisposable {
-  /** SHA-256 of each file that decides the result, by name. */
-  readonly hashes: Readonly<Record<string, string>>;
-  /** Checks everything; what it returns writes the codec into a folder. */
-  convert(settings: CodecSettings): Promise<CodecWriter>;
-}
-
-/** Writes a codec into an existing folder. */
-export type CodecWriter = (folder: string, options: WriteCodecOptions) => Promise<void>;
-
-async function openCheckpointOf(
-  files: ModelFiles,
-  chosen: CheckpointFiles,
-  options: ConvertOptions,
-): Promise<ConversionSource> {
-  await using opened = new AsyncDisposableStack();
-  const own = opened.use(await openModel(files, chosen));
-  const family = familyOf(own.model);
-  const hashes = { ...own.hashes };
-  const companions: Record<string, OpenedModel> = {};
-  for (const [name, repository] of Object.entries(family.companions ?? {})) {
-    const companion = opened.use(await openCompanion(files, name, repository, options));
-    companions[name] = companion.model;
-    for (const [file, hash] of Object.entries(companion.hashes)) hashes[`${name}/${file}`] = hash;
-  }
-  const model = { ...own.model, companions };
-  const stack = opened.move();
-  return {
-    hashes,
-    async convert(settings) {
-      const codec = await family.convert(model, settings);
-      return (folder, writeOptions) => writeCodec(folder, codec, writeOptions);
-    },
-    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
-  };
-}
-
-/** A copy in the model's own folder, else the repository that it was published in. */
-async function openCompanion(
-  files: ModelFiles,
-  name: string,
-  repository: string,
-  options: ConvertOptions,
-): Promise<OpenedFiles> {
-  const beside = files.within(name);
-  const companion = beside.names.length > 0 ? beside : await findModel(repository, options);
-  const chosen = chooseFiles(companion);
-  if (chosen.kind !== "export") return await openModel(companion, chosen);
-  throw new UsageError(
-    `Cannot convert '${files.id}': its '${companion.id}' is a ready ONNX export, and the ` +
-      `original checkpoint is needed`,
-  );
 }
 
 async function findModel(reference: string, options: ConvertOptions): Promise<ModelFiles> {

@@ -14,10 +14,10 @@ import { ASSUMED_CHECKPOINT } from "../checkpoint_weights.ts";
 import { sha256OfFile } from "../digest.ts";
 import { type CodecLayout, PLAIN_LAYOUT } from "../layout.ts";
 import type { ChosenFiles } from "./choose_files.ts";
-import type { ConversionSource } from "./convert.ts";
 import { familyOf } from "./families.ts";
 import type { ModelFiles } from "./model_files.ts";
 import { parseConfig } from "./open_model.ts";
+import type { ConversionSource } from "./source.ts";
 import { writeCodec } from "./write_codec.ts";
 
 /** What transformers writes into every config, and no family knows. */
