@@ -80,9 +80,10 @@ export function readVocosConfig(model: OpenedModel): VocosConfig {
   if (head.dim !== backbone.dim) {
     complain(`head.init_args.dim is ${head.dim} and backbone.init_args.dim ${backbone.dim}`);
   }
-  if (head.n_fft < head.hop_length || (head.n_fft - head.hop_length) % 2 !== 0) {
+  if (head.n_fft % head.hop_length !== 0 || (head.n_fft - head.hop_length) % 2 !== 0) {
     complain(
-      `head.init_args.n_fft, ${head.n_fft}, is not an even number above hop_length, ${head.hop_length}`,
+      `head.init_args.n_fft, ${head.n_fft}, is not a multiple of hop_length, ${head.hop_length}, ` +
+        `that leaves an even number`,
     );
   }
   return {

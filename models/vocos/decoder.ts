@@ -9,7 +9,7 @@ import { add, gelu } from "../graph/activations.ts";
 import { channelsFirst, stepsFirst } from "../graph/codebooks.ts";
 import { convolution } from "../graph/convolution.ts";
 import type { OnnxGraph } from "../graph/graph.ts";
-import { inverseStft } from "../graph/inverse_stft.ts";
+import { binsOf, inverseStft } from "../graph/inverse_stft.ts";
 import { layerNorm, linear, type NormWeights, scaledRows } from "../graph/linear.ts";
 import type { Signal } from "../graph/signal.ts";
 import { derivedWeight, type Weight } from "../graph/weight.ts";
@@ -86,29 +86,31 @@ export class VocosDecoder {
 
   #head(signal: Signal): Signal {
     const { channels, size, hop } = this.#config;
-    const last = this.#norm(stepsFirst(this.#graph, signal), {
+    const normed = this.#norm(stepsFirst(this.#graph, signal), {
       weight: this.#weights.tensor("backbone.final_layer_norm.weight", [channels]),
       bias: this.#weights.tensor("backbone.final_layer_norm.bias", [channels]),
     });
-    const spectra = this.#linear(last, this.#layer("head.out", size + 2, channels));
     // Phases go round more often than float16 can tell.
-    const complex = this.#complex(this.#graph.to("float32", spectra), size / 2 + 1);
-    const window = this.#weights.tensor("head.istft.window", [size]);
-    return inverseStft(this.#graph, channelsFirst(this.#graph, complex, signal, size + 2), {
-      window,
-      hop,
+    const last = this.#graph.to("float32", normed);
+    const spectra = ([0, 1] as const).map((parity) => {
+      const bins = binsOf(size, parity);
+      const rows = [...bins, ...bins.map((bin) => size / 2 + 1 + bin)];
+      const part = this.#linear(
+        last,
+        chosenRows(this.#layer("head.out", size + 2, channels), rows),
+      );
+      return this.#complex(part, bins.length);
     });
+    const window = this.#weights.tensor("head.istft.window", [size]);
+    const [even = "", odd = ""] = spectra;
+    return inverseStft(this.#graph, [even, odd], signal, { window, hop });
   }
 
   /** Logarithms of magnitudes and phases to real and imaginary parts. */
   #complex(spectra: string, bins: number): string {
     const graph = this.#graph;
-    const [logarithm = "", phase = ""] = graph.nodes(
-      "Split",
-      [spectra, graph.integers([bins, bins])],
-      { axis: 2 },
-      2,
-    );
+    const sizes = graph.integers([bins, bins]);
+    const [logarithm = "", phase = ""] = graph.nodes("Split", [spectra, sizes], { axis: 2 }, 2);
     const loudest = graph.floats([LOUDEST], []);
     const magnitude = graph.node("Min", [graph.node("Exp", [logarithm]), loudest]);
     const real = graph.node("Mul", [magnitude, graph.node("Cos", [phase])]);
@@ -151,4 +153,25 @@ export class VocosDecoder {
     const graph = this.#graph;
     return graph.node("Add", [linear(graph, value, weight), graph.weight(bias)]);
   }
+}
+
+/** Some outputs of a layer. */
+function chosenRows({ weight, bias }: NormWeights, rows: readonly number[]): NormWeights {
+  const [, width = 0] = weight.shape;
+  const name = `${rows[0]} to ${rows.at(-1)}`;
+  return {
+    weight: derivedWeight(`${weight.name}:${name}`, [rows.length, width], [weight], (values) => {
+      const chosen = new Float32Array(rows.length * width);
+      for (const [to, from] of rows.entries()) {
+        chosen.set(values.subarray(from * width, (from + 1) * width), to * width);
+      }
+      return chosen;
+    }),
+    bias: derivedWeight(
+      `${bias.name}:${name}`,
+      [rows.length],
+      [bias],
+      (values) => Float32Array.from(rows, (row) => values[row] ?? 0),
+    ),
+  };
 }
