@@ -8,7 +8,6 @@ tests/data/checkpoints/mimi/; the second saves full-size checkpoints as the auth
 Runs with torch 1.13: what newer releases need of torch and einops is added in moshi_reference.py.
 """
 import argparse
-import base64
 import json
 import pathlib
 import re
@@ -16,6 +15,7 @@ import re
 import numpy as np
 
 import moshi_reference
+import saving
 import seeded
 
 HERE = pathlib.Path(__file__).parent
@@ -24,6 +24,9 @@ SEED = 7
 # The first rule that matches holds. Activations stay of order one, the attention reaches far
 # back, and entries of the codebooks are short beside what they quantise.
 RULES = [
+    # One codebook was hardly used: half of its counts are below the least that is divided by.
+    {"match": r"(rest\.vq|acoustic_\w+)\.layers\.2\..*cluster_usage$", "low": 0.0, "high": 2e-5},
+    {"match": r"(rest\.vq|acoustic_\w+)\.layers\.2\..*embed(ding)?_sum$", "low": -5e-6, "high": 5e-6},
     {"match": r"cluster_usage$", "low": 0.5, "high": 2.0},
     {"match": r"nitialized$", "low": 1.0, "high": 1.0},
     {"match": r"embed(ding)?_sum$", "low": -0.5, "high": 0.5},
@@ -150,23 +153,6 @@ def seeded_state(model, spelling, heads):
     return stored, state
 
 
-def save_safetensors(path, tensors):
-    header, offset = {"__metadata__": {"format": "pt"}}, 0
-    for name, value in tensors.items():
-        header[name] = {"dtype": "F32", "shape": list(value.shape), "data_offsets": [offset, offset + value.nbytes]}
-        offset += value.nbytes
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(len(text).to_bytes(8, "little") + text)
-        for value in tensors.values():
-            file.write(value.tobytes())
-
-
-def base64_floats(values):
-    return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode()
-
-
 def build(spelling, width):
     import torch
 
@@ -200,7 +186,7 @@ def decode_case(model, codebooks, entries, frames, step):
           f"root mean square {np.sqrt((audio ** 2).mean()):.3f}")
     return {
         "codes": chosen.reshape(codebooks, frames).tolist(), "step": step,
-        "samples": len(audio), "audio": base64_floats(audio[::step]),
+        "samples": len(audio), "audio": saving.base64_floats(audio[::step]),
     }
 
 
@@ -221,22 +207,20 @@ def write(name, spelling, width):
     most = 32 if width is None else width["codebooks"]
     latents_of(model, 48000)
     if width is None:
-        encode = [encode_case(model, 8, 1), encode_case(model, most, 20000), encode_case(model, 8, 12345, 3)]
+        encode = [encode_case(model, 8, 1), encode_case(model, most, 20000), encode_case(model, 8, 13440, 3)]
         if spelling == "original":
             encode.append(encode_case(model, 8, 40 * 24000))
         decode = [decode_case(model, 8, entries, 3, 2), decode_case(model, most, entries, 130, 211)]
     else:
         encode = [encode_case(model, 8, samples) for samples in (1, 1919, 1920, 1921, 240001)]
-        encode += [encode_case(model, most, 12345, 3), encode_case(model, most, 40 * 24000), encode_case(model, 1, 5000)]
+        encode += [encode_case(model, most, 13440, 3), encode_case(model, most, 40 * 24000), encode_case(model, 1, 5000)]
         decode = [decode_case(model, most, entries, 3, 1), decode_case(model, 8, entries, 400, 97)]
     golden = {
         "config": config, "rules": RULES, "seed": SEED,
         "tensors": [{"name": key, "shape": list(value.shape), "type": "float32"} for key, value in stored.items()],
         "encode": encode, "decode": decode,
     }
-    folder = HERE / "mimi"
-    folder.mkdir(exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+    saving.write_json(HERE / "mimi" / f"{name}.json", golden)
     if width is not None:
         save_checkpoint(HERE.parent / "data/checkpoints/mimi" / name, spelling, config, stored)
 
@@ -244,9 +228,9 @@ def write(name, spelling, width):
 def save_checkpoint(folder, spelling, config, stored):
     folder.mkdir(parents=True, exist_ok=True)
     if spelling == "original":
-        save_safetensors(folder / "tokenizer-e351c8d8-checkpoint125.safetensors", stored)
+        saving.save_safetensors(folder / "tokenizer-e351c8d8-checkpoint125.safetensors", stored)
     else:
-        save_safetensors(folder / "model.safetensors", stored)
+        saving.save_safetensors(folder / "model.safetensors", stored)
     if config is not None:
         (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
