@@ -10,7 +10,7 @@ import type { CodecLayout } from "./layout.ts";
 
 /** A model whose files were found and opened. */
 export interface OpenedModel {
-  /** What users call it: `hubertsiuzdak/snac_24khz`, or the folder it lies in. */
+  /** What users call it: `hubertsiuzdak/snac_24khz`, or the name of its folder or file. */
   readonly id: string;
   /**
    * Its config: `config.json`, `config.yaml`, a `.nemo` archive's `model_config.yaml`, or what

@@ -59,7 +59,7 @@ async function openCompanion(
   const chosen = chooseFiles(companion);
   if (chosen.kind !== "export") return await openModel(companion, chosen);
   throw new UsageError(
-    `Cannot convert '${files.id}': its '${companion.id}' is a ready ONNX export, and the ` +
+    `Cannot convert '${files.place}': its '${companion.place}' is a ready ONNX export, and the ` +
       `original checkpoint is needed`,
   );
 }

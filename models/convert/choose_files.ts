@@ -35,19 +35,19 @@ const DECODER = "onnx/decoder_model.onnx";
  *
  * @throws {UsageError} If there is none, or more than one could be meant.
  */
-export function chooseFiles({ id, names }: ModelFiles): ChosenFiles {
+export function chooseFiles({ place, names }: ModelFiles): ChosenFiles {
   const archives = names.filter((name) => /^[^/]+\.nemo$/.test(name));
-  if (archives.length > 0) return { kind: "nemo", archive: onlyOne(id, archives) };
+  if (archives.length > 0) return { kind: "nemo", archive: onlyOne(place, archives) };
   const config = CONFIGS.find((name) => names.includes(name)) ?? null;
   const named = WEIGHTS.find((name) => names.includes(name));
   if (named !== undefined) return { kind: "weights", weights: named, config };
   const others = names.filter((name) => CHECKPOINT.test(name));
-  if (others.length > 0) return { kind: "weights", weights: onlyOne(id, others), config };
+  if (others.length > 0) return { kind: "weights", weights: onlyOne(place, others), config };
   if (names.includes(ENCODER) && config !== null) {
     return { kind: "export", encoder: ENCODER, decoder: orNull(names, DECODER), config };
   }
   throw new UsageError(
-    `Cannot convert '${id}': it holds ${
+    `Cannot convert '${place}': it holds ${
       names.length === 0 ? "no file" : names.slice(0, 8).join(", ")
     }; a codec's model is a .safetensors, .bin, .pt, .pth, .th or .ckpt file with its config, ` +
       `a .nemo archive, or '${ENCODER}' with 'config.json'`,
@@ -58,10 +58,10 @@ function orNull(names: readonly string[], name: string): string | null {
   return names.includes(name) ? name : null;
 }
 
-function onlyOne(id: string, names: readonly string[]): string {
+function onlyOne(place: string, names: readonly string[]): string {
   const [name = ""] = names;
   if (names.length === 1) return name;
   throw new UsageError(
-    `Cannot convert '${id}': it holds ${names.join(" and ")}; name the file that is meant`,
+    `Cannot convert '${place}': it holds ${names.join(" and ")}; name the file that is meant`,
   );
 }

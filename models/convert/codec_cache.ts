@@ -25,6 +25,9 @@ export function cacheName(key: ConversionKey): string {
   return `${readable}-${sha256(JSON.stringify(key)).slice(0, 32)}`;
 }
 
+/** Ends the name of a folder that is being made. */
+const TEMPORARY = ".tmp";
+
 /** Where and how a folder is made. */
 export interface PublishOptions {
   readonly fs: FileSystem;
@@ -45,7 +48,7 @@ export async function publishFolder(
   { fs, action, advice }: PublishOptions,
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const temporary = `${folder}.${crypto.randomUUID()}.tmp`;
+  const temporary = `${folder}.${crypto.randomUUID()}${TEMPORARY}`;
   try {
     fs.makeDirectory(temporary);
     await fill(temporary);
@@ -61,6 +64,24 @@ export async function publishFolder(
     throw new SpeechmillError(message, { cause: error });
   } finally {
     await removeTree(temporary);
+  }
+}
+
+/** A conversion takes seconds; one that is a day old was killed. */
+const ABANDONED_MILLISECONDS = 24 * 3600 * 1000;
+
+/**
+ * Removes what killed conversions left in the cache.
+ *
+ * @param now Milliseconds since 1970.
+ */
+export async function removeAbandoned(cache: string, now: number): Promise<void> {
+  if (!pathExists(cache)) return;
+  for (const { name, isDirectory } of Deno.readDirSync(cache)) {
+    const path = join(cache, name);
+    if (!isDirectory || !name.endsWith(TEMPORARY)) continue;
+    const { mtime } = Deno.statSync(path);
+    if (mtime !== null && now - mtime.getTime() > ABANDONED_MILLISECONDS) await removeTree(path);
   }
 }
 

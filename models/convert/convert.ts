@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../../lib/errors.ts";
 import { type FileSystem, pathExists, realFileSystem } from "../../lib/fs.ts";
 import type { HubOptions } from "../../lib/hub/repository.ts";
@@ -13,7 +13,7 @@ import type { CodecSettings } from "../checkpoint_family.ts";
 import { isFolderReference } from "../folder.ts";
 import { openCheckpointSource } from "./checkpoint_source.ts";
 import { chooseFiles } from "./choose_files.ts";
-import { cacheName, type ConversionKey, publishFolder } from "./codec_cache.ts";
+import { cacheName, type ConversionKey, publishFolder, removeAbandoned } from "./codec_cache.ts";
 import { hubModel, localModel, type ModelFiles } from "./model_files.ts";
 import { openExport } from "./ready_export.ts";
 import type { CodecWriter } from "./source.ts";
@@ -77,7 +77,7 @@ export async function convertCodec(
   const key = { id: files.id, converter: CONVERTER, files: source.hashes, settings };
   const folder = folderFor(key, options);
   if (pathExists(join(folder, "codec.json"))) return { folder, cached: true };
-  await publish(folder, await source.convert(settings), key, options);
+  await publish(folder, await source.convert(settings), { ...options, key, place: files.place });
   return { folder, cached: false };
 }
 
@@ -112,19 +112,25 @@ function folderFor(key: ConversionKey, options: ConvertOptions): string {
   return folder;
 }
 
+interface Publication extends ConvertOptions {
+  readonly key: ConversionKey;
+  /** What is converted, for messages. */
+  readonly place: string;
+}
+
 async function publish(
   folder: string,
   write: CodecWriter,
-  key: ConversionKey,
-  { fs = realFileSystem, onProgress, output }: ConvertOptions,
+  { key, place, fs = realFileSystem, onProgress, output }: Publication,
 ): Promise<void> {
   const advice = output === undefined
     ? "make room there, or set SPEECHMILL_CACHE to a folder on another disk"
     : "make room there, or name another folder";
+  if (output === undefined) await removeAbandoned(dirname(folder), Date.now());
   const { id: _, ...source } = key;
   await publishFolder(
     folder,
-    { fs, action: `convert '${key.id}'`, advice },
+    { fs, action: `convert '${place}'`, advice },
     (temporary) =>
       write(temporary, {
         fs,

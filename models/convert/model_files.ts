@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { basename, join, resolve } from "node:path";
+import { basename, extname, join, resolve } from "node:path";
 import { messageOf, UsageError } from "../../lib/errors.ts";
 import type { HubOptions } from "../../lib/hub/repository.ts";
 
 /** Files by name, brought here when they are asked for. */
 export interface ModelFiles {
-  /** What users call the model: `org/name`, or the path of its folder or file. */
+  /** What the codec is called: `org/name`, or the name of its folder or file. */
   readonly id: string;
+  /** Where it lies, for messages: `org/name`, or a path. */
+  readonly place: string;
   /** Names of the files, sorted; those in folders with a slash. */
   readonly names: readonly string[];
   /** Local path of one of them. */
@@ -36,9 +38,11 @@ export function localModel(path: string): ModelFiles {
     throw new UsageError(`Cannot open the model '${path}': ${found}`, { cause: error });
   }
   if (info.isFile) {
-    return new NamedFiles(root, [basename(root)], () => Promise.resolve(root));
+    const id = basename(root, extname(root));
+    return new NamedFiles(id, root, [basename(root)], () => Promise.resolve(root));
   }
-  return new NamedFiles(root, namesIn(root), (name) => Promise.resolve(join(root, name)));
+  const within = (name: string) => Promise.resolve(join(root, name));
+  return new NamedFiles(basename(root), root, namesIn(root), within);
 }
 
 /**
@@ -50,20 +54,23 @@ export async function hubModel(id: string, options: HubOptions): Promise<ModelFi
   // Not needed for models that are here already.
   const { openModelRepository } = await import("../../lib/hub/model_repository.ts");
   const repository = await openModelRepository(id, options);
-  return new NamedFiles(id, repository.files, (name) => repository.file(name));
+  return new NamedFiles(id, id, repository.files, (name) => repository.file(name));
 }
 
 class NamedFiles implements ModelFiles {
   readonly id: string;
+  readonly place: string;
   readonly names: readonly string[];
   readonly path: (name: string) => Promise<string>;
 
   constructor(
     id: string,
+    place: string,
     names: readonly string[],
     path: (name: string) => Promise<string>,
   ) {
     this.id = id;
+    this.place = place;
     this.names = [...names].sort();
     this.path = path;
   }
@@ -72,7 +79,12 @@ class NamedFiles implements ModelFiles {
     const prefix = `${folder}/`;
     const names = this.names.filter((name) => name.startsWith(prefix))
       .map((name) => name.slice(prefix.length));
-    return new NamedFiles(`${this.id}/${folder}`, names, (name) => this.path(prefix + name));
+    return new NamedFiles(
+      folder,
+      `${this.place}/${folder}`,
+      names,
+      (name) => this.path(prefix + name),
+    );
   }
 }
 

@@ -52,7 +52,7 @@ export async function openExport(
   return {
     hashes,
     async convert(settings) {
-      refuse(files.id, settings);
+      refuse(files.place, settings);
       const codebooks = Number(config["num_quantizers"]);
       const all = Number.isInteger(codebooks) ? { codebooks } : {};
       const { spec, layout } = await familyOf(model).convert(model, all);
@@ -74,11 +74,11 @@ function exportFiles(
   );
 }
 
-function refuse(id: string, settings: CodecSettings): void {
+function refuse(place: string, settings: CodecSettings): void {
   const [setting] = Object.keys(settings);
   if (setting === undefined) return;
   throw new UsageError(
-    `Cannot use '${id}' with ${setting}: it is a ready ONNX export, whose graphs are as they ` +
+    `Cannot use '${place}' with ${setting}: it is a ready ONNX export, whose graphs are as they ` +
       `are; name the repository with the original checkpoint`,
   );
 }

@@ -29,7 +29,8 @@ export async function writeCodec(
   { fs, source, onProgress }: WriteCodecOptions,
 ): Promise<void> {
   const files = Object.entries(graphs) as [GraphName, OnnxGraph][];
-  const total = files.reduce((sum, [, graph]) => sum + graph.dataBytes, 0);
+  const total = files.flatMap(([, graph]) => graph.weights)
+    .reduce((sum, { length }) => sum + length, 0);
   let written = 0;
   for (const [name, graph] of files) {
     const onBytes = (bytes: number) => onProgress?.(written += bytes, total);
