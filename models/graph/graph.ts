@@ -69,11 +69,6 @@ export class OnnxGraph {
     return this.#outputs;
   }
 
-  /** Length of the data file in bytes. */
-  get dataBytes(): number {
-    return this.#dataBytes;
-  }
-
   /** Adds an input. Floats come in as float32 whatever the graph computes with. */
   input(tensor: GraphTensor): string {
     this.#inputs.push(tensor);
