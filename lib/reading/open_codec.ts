@@ -24,6 +24,8 @@ export interface RunCodecOptions {
   readonly noiseSeed?: number;
   /** Told of the codec's being downloaded and converted, where it is. */
   readonly onProgress?: NonNullable<OpenCodecOptions["onProgress"]>;
+  /** How the Hugging Face Hub is reached, where the codec is there. @default the real one */
+  readonly hub?: NonNullable<OpenCodecOptions["hub"]>;
   /** @default {openCodec} */
   readonly openCodec?: typeof openCodec;
 }
@@ -40,11 +42,12 @@ export async function openRunCodec(
 ): Promise<Codec> {
   const { provider = "cpu", threads = navigator.hardwareConcurrency } = options;
   const reference = options.codec ?? storedText(directory, "codec") ?? model.codec;
-  const { noiseSeed, onProgress } = options;
+  const { noiseSeed, onProgress, hub } = options;
   const codec = await (options.openCodec ?? openCodec)(reference, {
     ...{ provider, threads, ...storedCodecSettings(directory) },
     ...(noiseSeed === undefined ? {} : { noiseSeed }),
     ...(onProgress === undefined ? {} : { onProgress }),
+    ...(hub === undefined ? {} : { hub }),
   });
   if (codec.encoderDigest === model.encoder_sha256) return codec;
   await codec[Symbol.asyncDispose]();
