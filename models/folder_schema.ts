@@ -19,6 +19,7 @@ const LAYOUT = z.strictObject({
   analysis: windows.default(null),
   synthesis: windows.default(null),
   decoderContext: z.int().min(0).nullable().default(null),
+  position: tensor.nullable().default(null),
   shortfall: z.int().min(0).default(0),
   preparation: z.enum(["none", "dac-chunks"]).default("none"),
 });

@@ -38,6 +38,11 @@ export interface CodecLayout {
    * of the longest hop; null where there is no such number, so that clips are decoded whole.
    */
   readonly decoderContext: number | null;
+  /**
+   * Where the decoder adds noise that depends on the place in the clip: its input int64 [1] that
+   * says at which sample the audio of these codes starts; null where it has none.
+   */
+  readonly position: string | null;
   /** Samples that decoding gives less than frames × hop: 8 for DAC's odd strides. */
   readonly shortfall: number;
   /** How clips are made ready, where that is more than zeros at the end. */
@@ -52,6 +57,7 @@ export const PLAIN_LAYOUT: CodecLayout = {
   analysis: null,
   synthesis: null,
   decoderContext: null,
+  position: null,
   shortfall: 0,
   preparation: "none",
 };

@@ -13,6 +13,7 @@ import { LazySession } from "./lazy_session.ts";
 import { type GraphLoader, PIECE_SECONDS } from "./onnx_encoder.ts";
 import type { TensorValue } from "./onnx_session.ts";
 import { type Piece, planPieces } from "./pieces.ts";
+import type { TensorContract } from "./session_contract.ts";
 
 /** What a decoder is made of. */
 export interface DecoderParts {
@@ -42,7 +43,7 @@ export class OnnxDecoder implements AsyncDisposable {
     const features = {
       name: "features",
       type: "float32" as const,
-      shape: ["batch", "channels", "steps"],
+      shape: ["batch", null, "steps"],
     };
     if (layout.synthesis !== null && synthesis !== null) {
       const role = `the synthesis of '${spec.id}'`;
@@ -53,7 +54,7 @@ export class OnnxDecoder implements AsyncDisposable {
       ...options,
       contract: {
         role: `the decoder of '${spec.id}'`,
-        inputs: codeContracts(spec, layout),
+        inputs: [...codeContracts(spec, layout), ...positionContract(layout)],
         outputs: [this.#synthesis === null ? audio : features],
       },
     });
@@ -84,7 +85,7 @@ export class OnnxDecoder implements AsyncDisposable {
         const hop = this.#spec.hopLengths[layer] ?? 1;
         return row.slice(from / hop, to / hop);
       });
-      const outputs = await this.#decoder.run(feedCodes(this.#spec, this.#layout, part));
+      const outputs = await this.#decoder.run(this.#feeds(part, from));
       return this.#audioOf(outputs, to - from);
     });
   }
@@ -94,7 +95,7 @@ export class OnnxDecoder implements AsyncDisposable {
     { hop, context }: WindowedGraph,
     codes: Codes,
   ): Promise<Float32Array> {
-    const { features } = await this.#decoder.run(feedCodes(this.#spec, this.#layout, codes));
+    const { features } = await this.#decoder.run(this.#feeds(codes, 0));
     if (features === undefined) throw new TypeError("Cannot decode: the decoder gave no features");
     const samples = (features.dims[2] ?? 0) * hop;
     const pieces = this.#plan(samples, hop, context);
@@ -102,6 +103,15 @@ export class OnnxDecoder implements AsyncDisposable {
       const part = columns(features, from / hop, to / hop);
       return this.#audioOf(await session.run({ features: part }), to - from);
     });
+  }
+
+  /** What the decoder takes for codes whose audio starts at a sample. */
+  #feeds(codes: Codes, from: number): Record<string, TensorValue> {
+    const feeds = feedCodes(this.#spec, this.#layout, codes);
+    const { position } = this.#layout;
+    return position === null
+      ? feeds
+      : { ...feeds, [position]: { data: BigInt64Array.of(BigInt(from)), dims: [1] } };
   }
 
   #plan(samples: number, unit: number, context: number | null): readonly Piece[] {
@@ -142,4 +152,8 @@ export class OnnxDecoder implements AsyncDisposable {
     await this.#decoder[Symbol.asyncDispose]();
     await this.#synthesis?.[Symbol.asyncDispose]();
   }
+}
+
+function positionContract({ position }: CodecLayout): TensorContract[] {
+  return position === null ? [] : [{ name: position, type: "int64", shape: [1] }];
 }

@@ -9,7 +9,7 @@ import type { CheckpointWeights } from "../checkpoint_weights.ts";
 import { lookUp, nearestEntry, normalised, normalisedRows, stepsFirst } from "./codebooks.ts";
 import { convolution, type ConvolutionWeights } from "./convolution.ts";
 import type { OnnxGraph } from "./graph.ts";
-import { joined, sameSteps, type Signal, widened } from "./signal.ts";
+import { joined, sameSteps, type Signal } from "./signal.ts";
 import type { Weight } from "./weight.ts";
 
 /** One layer of the quantiser. */
@@ -117,14 +117,16 @@ function pooled(graph: OnnxGraph, signal: Signal, stride: number): Signal {
   return { ...signal, value, hop: signal.hop * stride };
 }
 
-/** Each step `stride` times. A frame then depends on all those that its step stood for. */
+/**
+ * Each step `stride` times. A frame then depends on all frames of its group; that adds nothing to
+ * the reach, because whatever is cut from a signal begins and ends where groups do.
+ */
 function repeated(graph: OnnxGraph, signal: Signal, stride: number): Signal {
   if (stride === 1) return signal;
   const column = graph.node("Unsqueeze", [signal.value, graph.integers([3])]);
   const copies = graph.node("Tile", [column, graph.integers([1, 1, 1, stride])]);
   const value = graph.node("Reshape", [copies, graph.integers([0, signal.channels, -1])]);
-  const fine = { ...signal, value, hop: signal.hop / stride };
-  return widened(fine, { before: stride - 1, after: stride - 1 });
+  return { ...signal, value, hop: signal.hop / stride };
 }
 
 /**
