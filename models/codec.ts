@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { framesOfChunks } from "./chunks.ts";
 
 /** The fixed facts of a codec: all that planning, batching and readers of its tokens need. */
 export interface CodecSpec {
@@ -28,10 +29,28 @@ export interface CodecSpec {
    * whole clip, a multiple of `paddingUnit`; null where the receptive field has no end.
    */
   readonly context: number | null;
+  /** How clips are cut by a codec whose chunks see nothing of each other; absent where they are not. */
+  readonly chunking?: Chunking;
   /** Licence of the weights, as an SPDX identifier where one exists. */
   readonly licence: string;
   /** What a user must know before training on its tokens; null if nothing. */
   readonly notice: string | null;
+}
+
+/** Chunks that are encoded alone, as DAC's command line does; all lengths but `frames` are in samples. */
+export interface Chunking {
+  /** Clips of no more than this are encoded whole. */
+  readonly wholeSamples: number;
+  /** Length of a chunk. */
+  readonly samples: number;
+  /** The first chunk starts so long before the clip. */
+  readonly lead: number;
+  /** From the start of a chunk to that of the next; decoding a chunk gives as much. */
+  readonly step: number;
+  /** How far after the start of a decoded stretch the codes reach that its last sample comes from. */
+  readonly reach: number;
+  /** Codes of a chunk in each layer: more than those of `step`, since decoding loses some at both ends. */
+  readonly frames: number;
 }
 
 /** Codes of one clip: one array a layer, coarse to fine. */
@@ -90,7 +109,10 @@ export function paddedLength(spec: CodecSpec, numSamples: number): number {
   );
 }
 
-/** Codes of layer `layer` that stand for real audio: ceil(samples / hop). */
+/**
+ * Codes of layer `layer` that stand for real audio: ceil(samples / hop). Of a codec of chunks, those
+ * that the samples can be decoded from.
+ */
 export function validLength(
   spec: CodecSpec,
   layer: number,
@@ -102,5 +124,7 @@ export function validLength(
       `Cannot count codes of layer ${layer}: '${spec.id}' has ${spec.hopLengths.length} layers`,
     );
   }
-  return Math.ceil(numSamples / hop);
+  return spec.chunking === undefined || numSamples <= spec.chunking.wholeSamples
+    ? Math.ceil(numSamples / hop)
+    : framesOfChunks(spec.chunking, hop, numSamples);
 }

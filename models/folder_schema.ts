@@ -24,6 +24,15 @@ const LAYOUT = z.strictObject({
   preparation: z.enum(["none", "dac-chunks"]).default("none"),
 });
 
+const CHUNKING = z.strictObject({
+  wholeSamples: count,
+  samples: count,
+  lead: z.int().min(0),
+  step: count,
+  reach: z.int().min(0),
+  frames: count,
+});
+
 const CODEC_JSON = z.strictObject({
   id: z.string().min(1),
   name: z.string().regex(/^[a-z][a-z0-9_]*$/, {
@@ -35,6 +44,7 @@ const CODEC_JSON = z.strictObject({
   hopLengths: z.array(count).min(1),
   codebookSize: count.max(2 ** 31),
   context: count.nullable().default(null),
+  chunking: CHUNKING.optional(),
   licence: z.string().min(1),
   notice: z.string().nullable().default(null),
   layout: LAYOUT.prefault({}),
@@ -61,6 +71,9 @@ const CODEC_JSON = z.strictObject({
       "minimumSamples",
       `${minimumSamples} is no multiple of the padding unit ${paddingUnit}`,
     );
+  }
+  if ((layout.preparation === "dac-chunks") !== (codec.chunking !== undefined)) {
+    complain("chunking", "it belongs to the layout.preparation 'dac-chunks'");
   }
   if (context !== null && context % paddingUnit !== 0) {
     complain("context", `${context} is no multiple of the padding unit ${paddingUnit}`);
@@ -90,8 +103,10 @@ export function parseCodecJson(path: string, text: string): CodecJson {
   }
   const parsed = CODEC_JSON.safeParse(json);
   if (parsed.success) {
-    const { layout, source: _, minimumSamples = parsed.data.paddingUnit, ...facts } = parsed.data;
-    return { spec: { ...facts, minimumSamples }, layout };
+    const { layout, chunking, source: _, ...facts } = parsed.data;
+    const { minimumSamples = facts.paddingUnit } = facts;
+    const spec = { ...facts, minimumSamples, ...(chunking === undefined ? {} : { chunking }) };
+    return { spec, layout };
   }
   const problems = parsed.error.issues.map(({ path: where, message }) =>
     `${where.join(".") || "the whole"}: ${message}`

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { CodecSpec, Codes } from "./codec.ts";
+import { type CodecSpec, type Codes, validLength } from "./codec.ts";
 
 /** One window of a clip. All four are in samples of the padded clip, multiples of the padding unit. */
 export interface Window {
@@ -123,12 +123,15 @@ export function joinWindows(
   return spec.hopLengths.map((hop, layer) =>
     windows.flatMap(({ start, length, keepFrom, keepTo }, index) => {
       const row = codes[index]?.[layer];
-      if (row?.length !== length / hop) {
+      // A whole clip that was not padded has a last frame of less than a hop.
+      const due = windows.length === 1 ? validLength(spec, layer, length) : length / hop;
+      if (row?.length !== due) {
         throw new RangeError(
           `Cannot join window ${index}: layer ${layer} has ${row?.length} codes ` +
-            `where ${length / hop} were due`,
+            `where ${due} were due`,
         );
       }
+      if (windows.length === 1) return row;
       return row.slice((keepFrom - start) / hop, (keepTo - start) / hop);
     })
   );

@@ -129,6 +129,16 @@ Deno.test("joinWindows() throws for codes of another clip", () => {
   assert.throws(() => joinWindows(SPEC, windows, []), /codes of 0 were given$/);
 });
 
+Deno.test("joinWindows() takes a whole clip that was not padded, whose last frame is cut", () => {
+  const spec = { ...SPEC, paddingUnit: 1, minimumSamples: 1, context: null };
+  const windows = planWindows(spec, 700, null);
+  assert.deepEqual(joinWindows(spec, windows, [[[1, 2, 3], [4, 5, 6]]]), [[1, 2, 3], [4, 5, 6]]);
+  assert.throws(
+    () => joinWindows(spec, windows, [[[1, 2], [4, 5]]]),
+    /layer 0 has 2 codes where 3 were due$/,
+  );
+});
+
 Deno.test("windowLength() rounds up to whole units and leaves room for the context", () => {
   assert.equal(windowLength(SPEC, 5 * SPEC.sampleRate), 80_000);
   assert.equal(windowLength(SPEC, 5.001 * SPEC.sampleRate), 80_320);
