@@ -6,6 +6,7 @@
 import type { CheckpointWeights } from "../checkpoint_weights.ts";
 import { add, snake } from "./activations.ts";
 import { convolution } from "./convolution.ts";
+import { type Edges, ZERO_EDGES } from "./edges.ts";
 import type { OnnxGraph } from "./graph.ts";
 import type { Signal } from "./signal.ts";
 
@@ -18,32 +19,44 @@ export interface ResidualUnitOptions {
   readonly dilation: number;
   /** Groups of that convolution: as many as channels where it is depthwise. @default {1} */
   readonly groups?: number;
+  /** What its layers are called after `prefix.`: snake, convolution, snake, convolution. @default {UNIT_LAYERS} */
+  readonly layers?: UnitLayers;
+  /** What that convolution finds beyond the ends of the signal. @default {ZERO_EDGES} */
+  readonly edges?: Edges;
 }
 
+/** Names of the four layers of a unit. */
+export type UnitLayers = readonly [first: string, wide: string, second: string, narrow: string];
+
+/** What the authors of both codecs call them. */
+export const UNIT_LAYERS: UnitLayers = ["block.0", "block.1", "block.2", "block.3"];
+
 /**
- * x + conv₁(snake(conv₇(snake(x)))), as many steps out as in.
+ * x + conv₁(snake(conv₇(snake(x)))), as many steps out as in where there are zeros beyond the ends.
  *
- * @param prefix Name of the unit in the checkpoint; its layers are `prefix.block.0` to `.3`.
+ * @param prefix Name of the unit in the checkpoint.
  */
 export function residualUnit(
   graph: OnnxGraph,
   signal: Signal,
   weights: CheckpointWeights,
   prefix: string,
-  { dilation, groups = 1 }: ResidualUnitOptions,
+  options: ResidualUnitOptions,
 ): Signal {
+  const { dilation, groups = 1, layers = UNIT_LAYERS, edges = ZERO_EDGES } = options;
+  const [first, wide, second, narrow] = layers;
   const { channels } = signal;
   const reach = dilation * (KERNEL - 1) / 2;
-  const wide = weights.convolution(
-    `${prefix}.block.1`,
-    [channels, channels / groups, KERNEL],
-    channels,
-  );
-  const narrow = weights.convolution(`${prefix}.block.3`, [channels, channels, 1], channels);
-  const first = snakeLayer(graph, signal, weights, `${prefix}.block.0`);
-  const seen = convolution(graph, first, wide, { dilation, groups, padding: [reach, reach] });
-  const second = snakeLayer(graph, seen, weights, `${prefix}.block.2`);
-  return add(graph, signal, convolution(graph, second, narrow));
+  const wideShape = [channels, channels / groups, KERNEL];
+  const wideWeights = weights.convolution(`${prefix}.${wide}`, wideShape, channels);
+  const narrowShape = [channels, channels, 1];
+  const narrowWeights = weights.convolution(`${prefix}.${narrow}`, narrowShape, channels);
+  const bent = snakeLayer(graph, signal, weights, `${prefix}.${first}`);
+  const padding = [reach, reach] as const;
+  const seen = edges.convolution(graph, bent, wideWeights, { dilation, groups, padding });
+  const again = snakeLayer(graph, seen, weights, `${prefix}.${second}`);
+  const change = convolution(graph, again, narrowWeights);
+  return add(graph, edges.inner(graph, signal, reach), change);
 }
 
 /** Snake with the α of a layer, `prefix.alpha` [1, channels, 1]. */
