@@ -18,12 +18,7 @@ export function decodingUnit(spec: CodecSpec): number {
  * @throws {RangeError} If the number of layers is another, or no clip has layers of these lengths.
  */
 export function samplesOf(spec: CodecSpec, codes: Codes): number {
-  const layers = spec.hopLengths.length;
-  if (codes.length !== layers) {
-    throw new RangeError(
-      `Cannot decode ${codes.length} layers of codes: '${spec.id}' has ${layers}`,
-    );
-  }
+  checkLayers(spec, codes);
   const lengths = codes.map((row, i) => row.length * (spec.hopLengths[i] ?? 0));
   const samples = Math.min(...lengths);
   codes.forEach((row, layer) => {
@@ -34,6 +29,15 @@ export function samplesOf(spec: CodecSpec, codes: Codes): number {
     );
   });
   return samples;
+}
+
+/** @throws {RangeError} If the number of layers is another than the codec's. */
+export function checkLayers(spec: CodecSpec, codes: Codes): void {
+  const layers = spec.hopLengths.length;
+  if (codes.length === layers) return;
+  throw new RangeError(
+    `Cannot decode ${codes.length} layers of codes: '${spec.id}' has ${layers}`,
+  );
 }
 
 /**

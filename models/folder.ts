@@ -8,10 +8,11 @@ import { join, resolve } from "node:path";
 import { messageOf, UsageError } from "../lib/errors.ts";
 import type { Codec, CodecDigests, CodecOptions } from "./codec.ts";
 import { digestOfFiles, sha256OfFile } from "./digest.ts";
+import { openDacChunks } from "./dac_chunks.ts";
 import type { CodecFamily } from "./family.ts";
 import type { GraphName } from "./checkpoint_family.ts";
 import { type CodecJson, parseCodecJson } from "./folder_schema.ts";
-import { OnnxCodec } from "./onnx_codec.ts";
+import { OnnxCodec, type OnnxCodecParts } from "./onnx_codec.ts";
 import type { GraphLoader } from "./onnx_encoder.ts";
 
 /** Whether a codec's name means a folder: `./x`, `../x`, `/x`, `C:\x`, `.`, `..`. */
@@ -68,11 +69,12 @@ export class FolderFamily implements CodecFamily {
     const others = (["analysis", "decoder", "synthesis"] as const)
       .filter((name) => names.includes(`${name}.onnx`))
       .map((name) => [name, loader(name)] as const);
-    return new OnnxCodec({
+    const parts: OnnxCodecParts = {
       ...{ spec: this.spec, layout: this.#layout, options },
       ...await this.digests(),
       graphs: { ...Object.fromEntries(others), encoder: loader("encoder") },
-    });
+    };
+    return this.#layout.preparation === "dac-chunks" ? openDacChunks(parts) : new OnnxCodec(parts);
   }
 
   /** `codec.json`, the graphs, and weights kept beside them (`encoder.onnx_data`). */

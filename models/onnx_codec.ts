@@ -82,7 +82,12 @@ export class OnnxCodec implements Codec {
   }
 }
 
-function checkClip(pcm: Float32Array): void {
+/**
+ * Checks a clip that is to be encoded.
+ *
+ * @throws {RangeError} If it has no samples, or one that is not finite.
+ */
+export function checkClip(pcm: Float32Array): void {
   if (!(pcm instanceof Float32Array)) {
     throw new TypeError("Cannot encode: the samples are not in a Float32Array");
   }
@@ -95,7 +100,13 @@ function checkClip(pcm: Float32Array): void {
   }
 }
 
-function checkCut(numSamples: number | undefined, samples: number): void {
+/**
+ * Checks what a decoded clip is to be cut to.
+ *
+ * @param samples As long as it is.
+ * @throws {RangeError} If it is no whole number, or more.
+ */
+export function checkCut(numSamples: number | undefined, samples: number): void {
   if (numSamples === undefined) return;
   if (!Number.isInteger(numSamples) || numSamples < 0 || numSamples > samples) {
     throw new RangeError(

@@ -17,6 +17,19 @@ export function packClips(
   spec: CodecSpec,
   clips: readonly Float32Array[],
 ): TensorValue {
+  checkBatch(spec, clips);
+  const length = clips[0]?.length ?? 0;
+  const data = new Float32Array(clips.length * length);
+  clips.forEach((clip, index) => data.set(clip, index * length));
+  return { data, dims: [clips.length, 1, length] };
+}
+
+/**
+ * Checks clips that are to be encoded together.
+ *
+ * @throws As `packClips`.
+ */
+export function checkBatch(spec: CodecSpec, clips: readonly Float32Array[]): void {
   const length = clips[0]?.length ?? 0;
   const odd = clips.findIndex((clip) => clip.length !== length);
   if (odd !== -1) {
@@ -32,9 +45,6 @@ export function packClips(
         `'${spec.id}' takes multiples of ${spec.paddingUnit}; pad with zeros first`,
     );
   }
-  const data = new Float32Array(clips.length * length);
-  clips.forEach((clip, index) => data.set(clip, index * length));
-  return { data, dims: [clips.length, 1, length] };
 }
 
 /**
