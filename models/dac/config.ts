@@ -69,7 +69,7 @@ const TRANSFORMERS = z.strictObject({
 
 /** The arguments as the authors' code names them, and what the config says of the hop. */
 interface Fields extends Omit<z.infer<typeof KWARGS>, "quantizer_dropout"> {
-  readonly hop_length?: number | undefined;
+  readonly "hop_length"?: number | undefined;
 }
 
 /**
