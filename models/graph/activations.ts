@@ -41,12 +41,15 @@ export function tanh(graph: OnnxGraph, signal: Signal): Signal {
   return sameSteps(signal, graph.node("Tanh", [signal.value]));
 }
 
-/** The exact GELU, x/2 · (1 + erf(x/√2)), of any value. */
+/**
+ * The exact GELU, x/2 · (1 + erf(x/√2)), of any value; of these very nodes, which runtimes know
+ * and compute as one.
+ */
 export function gelu(graph: OnnxGraph, value: string): string {
-  const scaled = graph.node("Mul", [value, graph.floats([Math.SQRT1_2], [])]);
+  const scaled = graph.node("Div", [value, graph.floats([Math.SQRT2], [])]);
   const raised = graph.node("Add", [graph.node("Erf", [scaled]), graph.floats([1], [])]);
-  const half = graph.node("Mul", [value, graph.floats([0.5], [])]);
-  return graph.node("Mul", [half, raised]);
+  const product = graph.node("Mul", [value, raised]);
+  return graph.node("Mul", [product, graph.floats([0.5], [])]);
 }
 
 /** Two signals added, step by step. */
