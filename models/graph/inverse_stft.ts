@@ -41,13 +41,8 @@ export function inverseStft(
   { window, hop }: InverseStftOptions,
 ): Signal {
   const [size = 0] = window.shape;
-  const [even, odd] = ([0, 1] as const).map((parity) => {
-    const waves = graph.floats(halfWaves(size, parity), [
-      2 * binsOf(size, parity).length,
-      size / 2,
-    ]);
-    return graph.node("MatMul", [spectra[parity], waves]);
-  }) as [string, string];
+  const even = halfFrame(graph, spectra[0], size, 0);
+  const odd = halfFrame(graph, spectra[1], size, 1);
   const halves = [graph.node("Add", [even, odd]), graph.node("Sub", [even, odd])];
   const whole = graph.node("Concat", halves, { axis: 2 });
   const windowed = graph.node("Mul", [whole, graph.weight(window)]);
@@ -63,11 +58,19 @@ export function inverseStft(
   };
 }
 
+/** What the frequencies of one parity make of the first half of each frame. */
+function halfFrame(graph: OnnxGraph, spectra: string, size: number, parity: 0 | 1): string {
+  const shape = [2 * binsOf(size, parity).length, size / 2];
+  const name = `waves of ${size} samples:${parity}`;
+  const waves = derivedWeight(name, shape, [], () => halfWaves(size, parity));
+  return graph.node("MatMul", [spectra, graph.weight(waves)]);
+}
+
 /**
  * The first half of x[n] = 1/N · (Re₀ + (−1)ⁿ Re_{N/2} + 2 Σₖ (Reₖ cos 2πkn/N − Imₖ sin 2πkn/N))
  * over the frequencies k of one parity: a row of N / 2 samples for each Reₖ, then for each Imₖ.
  */
-function halfWaves(size: number, parity: 0 | 1): Float32Array {
+function halfWaves(size: number, parity: 0 | 1): Float32Array<ArrayBuffer> {
   const bins = binsOf(size, parity);
   const half = size / 2;
   const rows = new Float32Array(2 * bins.length * half);
