@@ -14,8 +14,8 @@ import { readTorchZip } from "./torch_zip.ts";
 /** Enough to tell every format. Bytes. */
 const HEAD_BYTES = 64;
 
-/** The first operation of a pickle tells its protocol. */
-const PICKLE_STARTS = [2, 3, 4, 5].map((protocol) => String.fromCharCode(0x80, protocol));
+/** The first operation of a pickle, which tells its protocol. */
+const PICKLE_START = 0x80;
 
 /**
  * Opens a checkpoint: safetensors, or a file of `torch.save`, as a zip file or in the format of
@@ -58,9 +58,9 @@ export async function readCheckpoint(
 async function findTensors(source: ByteSource): Promise<FoundTensors> {
   if (source.size === 0) throw damaged("the file is empty");
   const head = await source.read(0, Math.min(source.size, HEAD_BYTES));
-  const text = new TextDecoder("latin1").decode(head);
+  if (head[0] === PICKLE_START) return await readTorchLegacy(source);
+  const text = String.fromCharCode(...head);
   if (text.startsWith("PK")) return await readTorchZip(source);
-  if (PICKLE_STARTS.some((start) => text.startsWith(start))) return await readTorchLegacy(source);
   if (text[8] === "{") return await readSafetensors(source);
   throw new CheckpointFault(`it is ${kindOf(text)}`);
 }

@@ -6,7 +6,6 @@
 import { damaged } from "../fault.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const LATIN1 = new TextDecoder("latin1");
 
 /** Reads from a position on and moves it. */
 export class PickleBytes {
@@ -71,10 +70,9 @@ export class PickleBytes {
     }
   }
 
-  /** A text as Python 2 wrote it. */
+  /** A text of up to 255 bytes as Python 2 wrote it. */
   latin1(length: number): string {
-    const start = this.#skip(length);
-    return LATIN1.decode(this.#bytes.subarray(start, start + length));
+    return String.fromCharCode(...this.take(length));
   }
 
   /** Up to a line feed, which is read but not returned. */
