@@ -20,9 +20,8 @@ import { parseConfig } from "./open_model.ts";
 import type { ConversionSource } from "./source.ts";
 import { writeCodec } from "./write_codec.ts";
 
-/** What transformers writes into every config, and no family knows. */
-const OF_TRANSFORMERS =
-  /^(?:architectures|_name_or_path|torch_dtype|dtype|transformers_version|transformers\.js_config)$/;
+/** What exporters add for transformers.js; it says nothing of the codec. */
+const OF_EXPORTERS = "transformers.js_config";
 /** Bytes copied at a time. */
 const BLOCK = 1 << 20;
 
@@ -43,9 +42,7 @@ export async function openExport(
   const config = await parseConfig(configPath, await Deno.readTextFile(configPath));
   const model: OpenedModel = {
     id: files.id,
-    config: Object.fromEntries(
-      Object.entries(config).filter(([field]) => !OF_TRANSFORMERS.test(field)),
-    ),
+    config: Object.fromEntries(Object.entries(config).filter(([field]) => field !== OF_EXPORTERS)),
     configPath,
     checkpoint: ASSUMED_CHECKPOINT,
   };
