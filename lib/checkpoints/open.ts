@@ -58,10 +58,12 @@ export async function readCheckpoint(
 async function findTensors(source: ByteSource): Promise<FoundTensors> {
   if (source.size === 0) throw damaged("the file is empty");
   const head = await source.read(0, Math.min(source.size, HEAD_BYTES));
-  if (head[0] === PICKLE_START) return await readTorchLegacy(source);
   const text = String.fromCharCode(...head);
-  if (text.startsWith("PK")) return await readTorchZip(source);
+  // First, because the length before it can look like the start of the others. In those, this
+  // byte is never a brace.
   if (text[8] === "{") return await readSafetensors(source);
+  if (head[0] === PICKLE_START) return await readTorchLegacy(source);
+  if (text.startsWith("PK")) return await readTorchZip(source);
   throw new CheckpointFault(`it is ${kindOf(text)}`);
 }
 
