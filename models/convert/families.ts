@@ -9,11 +9,12 @@ import type { CheckpointFamily, OpenedModel } from "../checkpoint_family.ts";
 import { DAC } from "../dac/mod.ts";
 import { ENCODEC } from "../encodec/mod.ts";
 import { MIMI } from "../mimi/mod.ts";
+import { NEMO } from "../nemo/mod.ts";
 import { SNAC } from "../snac/mod.ts";
 import { VOCOS } from "../vocos/mod.ts";
 
 /** In the order of the documentation. */
-export const FAMILIES: readonly CheckpointFamily[] = [SNAC, ENCODEC, VOCOS, DAC, MIMI];
+export const FAMILIES: readonly CheckpointFamily[] = [SNAC, NEMO, ENCODEC, VOCOS, DAC, MIMI];
 
 /**
  * The family of a model.

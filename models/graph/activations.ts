@@ -26,6 +26,21 @@ export function snake(graph: OnnxGraph, signal: Signal, alpha: Weight): Signal {
   return sameSteps(signal, graph.node("Add", [signal.value, wave]));
 }
 
+/**
+ * Snake for the first half of the channels, the smaller one where they are odd, and max(x, slope ·
+ * x) for the rest (NeMo's `HalfSnake`).
+ *
+ * @param alpha [1, ⌊channels / 2⌋, 1].
+ */
+export function halfSnake(graph: OnnxGraph, signal: Signal, alpha: Weight, slope: number): Signal {
+  const waves = alpha.shape[1] ?? 0;
+  const sizes = graph.integers([waves, signal.channels - waves]);
+  const [first = "", rest = ""] = graph.nodes("Split", [signal.value, sizes], { axis: 1 }, 2);
+  const one = snake(graph, sameSteps(signal, first, waves), alpha);
+  const other = leakyRelu(graph, sameSteps(signal, rest), slope);
+  return sameSteps(signal, graph.node("Concat", [one.value, other.value], { axis: 1 }));
+}
+
 /** ELU with α = 1. */
 export function elu(graph: OnnxGraph, signal: Signal): Signal {
   return sameSteps(signal, graph.node("Elu", [signal.value]));
