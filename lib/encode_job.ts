@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type Chunking,
   type CodecDigests,
   type CodecSpec,
   type Codes,
@@ -130,5 +131,10 @@ function modelFacts(spec: CodecSpec, { digest, encoderDigest }: CodecDigests): J
     codebook_size: spec.codebookSize,
     licence: spec.licence,
     notice: spec.notice,
+    ...(spec.chunking === undefined ? {} : { chunking: chunkingFacts(spec.chunking) }),
   };
+}
+
+function chunkingFacts({ wholeSamples, samples, lead, step, reach, frames }: Chunking): Json {
+  return { whole_samples: wholeSamples, samples, lead, step, reach, frames };
 }

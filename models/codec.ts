@@ -114,7 +114,7 @@ export function paddedLength(spec: CodecSpec, numSamples: number): number {
  * that the samples can be decoded from.
  */
 export function validLength(
-  spec: CodecSpec,
+  spec: Pick<CodecSpec, "id" | "hopLengths" | "chunking">,
   layer: number,
   numSamples: number,
 ): number {

@@ -14,7 +14,8 @@ export interface EncodedRow {
   readonly text: string | null;
   /**
    * Codes of real audio, one array a layer, coarse to fine: integers from 0 to the codebook's
-   * size, exclusive. Layer i has `ceil(numSamples / hopLengths[i])` of them.
+   * size, exclusive. Layer i has `ceil(numSamples / hopLengths[i])` of them; where the model's
+   * facts have `chunking`, see `framesOfChunks` in `models/chunks.ts`.
    */
   readonly codes: number[][];
   /** Codes in the last layer. */

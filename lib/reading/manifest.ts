@@ -32,6 +32,14 @@ const model = z.object({
   codebook_size: z.int().min(1),
   licence: z.string(),
   notice: z.string().nullable(),
+  chunking: z.object({
+    whole_samples: count,
+    samples: count,
+    lead: count,
+    step: z.int().min(1),
+    reach: count,
+    frames: z.int().min(1),
+  }).optional(),
 });
 
 // Further fields are let through: a later version may add some.

@@ -4,6 +4,7 @@
  * @module
  */
 import type { RawRow, RowLayout } from "../reading/encoded_row.ts";
+import { type CodecSpec, validLength } from "../../models/codec.ts";
 import type { RunModel } from "../reading/manifest.ts";
 
 /** What is wrong with a row, a clause; null if nothing is. */
@@ -52,10 +53,11 @@ function scalarFault(layout: RowLayout, model: RunModel, row: RawRow): string | 
 
 function codesFault(layout: RowLayout, model: RunModel, row: RawRow): string | null {
   const samples = Number(row["num_samples"]);
+  const lengths = lengthsOf(model);
   for (const [i, name] of layout.layers.entries()) {
     const codes = row[name];
     if (!Array.isArray(codes)) return `its ${name} is ${show(codes)}`;
-    const due = Math.ceil(samples / (model.hop_lengths[i] ?? NaN));
+    const due = validLength(lengths, i, samples);
     if (codes.length !== due) {
       return `its ${name} has ${codes.length} codes where ${samples} samples make ${due}`;
     }
@@ -71,6 +73,16 @@ function codesFault(layout: RowLayout, model: RunModel, row: RawRow): string | n
   return row["encoded_len"] === length
     ? null
     : `its encoded_len is ${show(row["encoded_len"])}, its last layer has ${length} codes`;
+}
+
+/** What tells how many codes a clip has. */
+function lengthsOf(
+  { codec, hop_lengths: hopLengths, chunking }: RunModel,
+): Pick<CodecSpec, "id" | "hopLengths" | "chunking"> {
+  const facts = { id: codec, hopLengths };
+  if (chunking === undefined) return facts;
+  const { whole_samples: wholeSamples, ...lengths } = chunking;
+  return { ...facts, chunking: { wholeSamples, ...lengths } };
 }
 
 function isCount(value: unknown): value is number {

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import type { RunModel } from "../../lib/reading/manifest.ts";
+import { rowCheck } from "../../lib/verify/row_fault.ts";
+
+const MODEL: RunModel = {
+  "codec": "chunks",
+  "sha256": "0".repeat(64),
+  "encoder_sha256": "0".repeat(64),
+  "sample_rate": 16_000,
+  "padding_unit": 1,
+  "minimum_samples": 1,
+  "hop_lengths": [320],
+  "codebook_size": 8,
+  "licence": "MIT",
+  "notice": null,
+  "chunking": {
+    ...{ whole_samples: 80_000, samples: 80_000, lead: 5264 },
+    ...{ step: 69_346, reach: 5904, frames: 234 },
+  },
+};
+
+const COLUMNS = ["id", "text", "dac_layer_1", "encoded_len", "num_samples", "sample_rate"];
+const LAYOUT = {
+  columns: [...COLUMNS, "duration", "speaker", "language"],
+  layers: ["dac_layer_1"],
+  constants: [],
+};
+
+function row(samples: number, codes: number): Record<string, unknown> {
+  return {
+    ...{ id: "a", text: null, dac_layer_1: new Array<number>(codes).fill(1), encoded_len: codes },
+    ...{ num_samples: samples, sample_rate: 16_000, duration: samples / 16_000 },
+    ...{ speaker: null, language: null },
+  };
+}
+
+Deno.test("rowCheck() knows how many codes chunks have", () => {
+  const check = rowCheck(LAYOUT, MODEL);
+  assert.equal(check(row(80_000, 250)), null);
+  assert.equal(check(row(80_001, 286)), null);
+  assert.equal(check(row(138_693, 487)), null);
+  assert.equal(
+    check(row(80_001, 251)),
+    "its dac_layer_1 has 251 codes where 80001 samples make 286",
+  );
+});
