@@ -9,6 +9,7 @@
  */
 import type { OnnxGraph } from "./graph.ts";
 import { DataType } from "./onnx_pb.ts";
+import { torchExp } from "./torch_exp.ts";
 import { derivedWeight, type Weight } from "./weight.ts";
 
 /** Cosines and signed sines, to multiply with; both [positions, channels of a head], or what broadcasts so. */
@@ -18,15 +19,15 @@ export interface RotaryTables {
 }
 
 /**
- * Radians that each pair turns by from one position to the next: base^(−2j / channels), each step
- * of the sum rounded to float32 as torch rounds `exp(j · (−ln(base) · 2 / channels))`. At
- * position 45,000 the last bit of it is worth thousandths of a radian.
+ * Radians that each pair turns by from one position to the next, base^(−2j / channels), to the
+ * last bit what torch makes of `exp(j · (−ln(base) · 2 / channels))`: at position 45,000 that bit
+ * is worth thousandths of a radian.
  */
 export function rotaryFrequencies(channels: number, base: number): Float32Array {
   const exponent = Math.fround((-Math.log(base) * 2) / channels);
   return Float32Array.from(
     { length: channels / 2 },
-    (_, pair) => Math.exp(Math.fround(pair * exponent)),
+    (_, pair) => torchExp(Math.fround(pair * exponent)),
   );
 }
 
