@@ -43,7 +43,7 @@ export const MIMI: CheckpointFamily = {
   name: "Mimi",
   recognises: ({ config, checkpoint }) =>
     config?.["model_type"] === "mimi" || spellingOf(checkpoint.tensors) !== null,
-  convert,
+  convert: (model, settings) => Promise.resolve().then(() => convertMimi(model, settings)),
 };
 
 interface Parts {
@@ -53,7 +53,7 @@ interface Parts {
   readonly precision: NonNullable<CodecSettings["precision"]>;
 }
 
-function convert(model: OpenedModel, settings: CodecSettings): Promise<ConvertedCodec> {
+function convertMimi(model: OpenedModel, settings: CodecSettings): ConvertedCodec {
   const config = configOf(model);
   const codebooks = codebooksOf(model, config, settings);
   const checkpoint = new CheckpointWeights(model.checkpoint);
@@ -70,7 +70,7 @@ function convert(model: OpenedModel, settings: CodecSettings): Promise<Converted
   checkpoint.assertAllUsed();
   const hop = featureHop(config);
   const frame = DOWNSAMPLING * hop;
-  return Promise.resolve({
+  return {
     spec: {
       id: model.id,
       name: "mimi",
@@ -89,7 +89,7 @@ function convert(model: OpenedModel, settings: CodecSettings): Promise<Converted
       synthesis: { hop, context: contextOf(synthesis.reach, hop) ?? 0 },
     },
     graphs,
-  });
+  };
 }
 
 /** What stands beside a checkpoint and is no config of Mimi, such as a language model's, is not read. */
