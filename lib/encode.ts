@@ -131,7 +131,7 @@ async function readConfig(path: string, cwd: string): Promise<RunConfig> {
 /** Batching is everything on a GPU and little on a CPU, where equal lengths rarely meet. */
 const BATCH_SECONDS = { cpu: 30, gpu: 120 };
 /** On a GPU one shape for nearly all; on a CPU windows only bound the memory of long clips. */
-const WINDOW_SECONDS = { cpu: 60, gpu: 5 };
+const WINDOW_SECONDS = { cpu: 30, gpu: 5 };
 
 function workerLimits(
   config: RunConfig,

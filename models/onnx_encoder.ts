@@ -17,7 +17,7 @@ import { packClips } from "./tensors.ts";
 export type GraphLoader = () => Promise<ModelFile>;
 
 /** About as many seconds go through a graph at once. */
-export const PIECE_SECONDS = 60;
+export const PIECE_SECONDS = 20;
 
 /** What an encoder is made of. */
 export interface EncoderParts {

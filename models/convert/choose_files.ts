@@ -22,6 +22,8 @@ export type CheckpointFiles = Exclude<ChosenFiles, { readonly kind: "export" }>;
 
 /** Names under which authors publish one model's weights, the best first. */
 const WEIGHTS = ["model.safetensors", "pytorch_model.bin"];
+/** Mimi beside a language model, in the repositories of Kyutai. */
+const TOKENIZER = /^tokenizer-.*\.safetensors$/;
 /** Names under which they publish its config. */
 const CONFIGS = ["config.json", "config.yaml"];
 /** Any other name is fine where there is one such file. */
@@ -39,7 +41,8 @@ export function chooseFiles({ place, names }: ModelFiles): ChosenFiles {
   const archives = names.filter((name) => /^[^/]+\.nemo$/.test(name));
   if (archives.length > 0) return { kind: "nemo", archive: onlyOne(place, archives) };
   const config = CONFIGS.find((name) => names.includes(name)) ?? null;
-  const named = WEIGHTS.find((name) => names.includes(name));
+  const named = names.find((name) => TOKENIZER.test(name)) ??
+    WEIGHTS.find((name) => names.includes(name));
   if (named !== undefined) return { kind: "weights", weights: named, config };
   const others = names.filter((name) => CHECKPOINT.test(name));
   if (others.length > 0) return { kind: "weights", weights: onlyOne(place, others), config };

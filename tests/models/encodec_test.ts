@@ -42,7 +42,7 @@ Deno.test("EnCodec 24 kHz gives the reference's codes, from one sample on", asyn
 });
 
 Deno.test("EnCodec gives the same codes and sound in pieces", async () => {
-  // Pieces are a minute long; at so few samples a second, a minute is soon over.
+  // Pieces are 20 s long; at so few samples a second, these are soon over.
   const config = { ...NARROW.config, "sampling_rate": 50, "target_bandwidths": [0.03, 0.09] };
   const model = goldenModel("narrow", { ...NARROW, config });
   const { spec, layout } = await ENCODEC.convert(model, {});

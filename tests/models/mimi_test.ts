@@ -44,7 +44,7 @@ Deno.test("Mimi at full size gives the reference's codes and sound, from one sam
 });
 
 Deno.test("Mimi gives the same codes and sound in pieces", async () => {
-  // Pieces are a minute long; at a tenth of the samples a second, a minute is over ten times sooner.
+  // Pieces are 20 s long; at a tenth of the samples a second, these are over ten times sooner.
   const config = { ...TRANSFORMERS.config, "sampling_rate": 2400, "frame_rate": 1.25 };
   const model = goldenModel("narrow", { ...TRANSFORMERS, config });
   const { spec, layout } = await MIMI.convert(model, {});

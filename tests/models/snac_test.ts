@@ -31,7 +31,7 @@ Deno.test("SNAC gives the codes and the sound of the reference: short clips at f
 for (const name of ["narrow", "narrow_attention"]) {
   Deno.test(`SNAC gives the same codes and sound in pieces: ${name}`, async () => {
     const golden = await readSnacGolden(`snac/${name}`);
-    // Pieces are a minute long; at so few samples a second, a minute is soon over.
+    // Pieces are 20 s long; at so few samples a second, these are soon over.
     const config = { ...golden.config, "sampling_rate": 100 };
     const model = goldenModel(name, { ...golden, config });
     const { spec, layout } = await SNAC.convert(model, {});

@@ -35,7 +35,7 @@ Deno.test("Vocos is read from the file of its authors", async () => {
 });
 
 Deno.test("Vocos gives the same sound in pieces", async () => {
-  // Pieces are a minute long; at so few samples a second, a minute is soon over.
+  // Pieces are 20 s long; at so few samples a second, these are soon over.
   const config = {
     ...ENCODEC_NARROW.config,
     "sampling_rate": 50,

@@ -43,6 +43,26 @@ for (const { family, checkpoint } of CASES) {
   });
 }
 
+Deno.test("a ready export of Mimi is a codec of all its codebooks, with one graph each way", async () => {
+  using folder = new TemporaryFolder();
+  const ready = folder.file("mimi-ONNX");
+  Deno.mkdirSync(`${ready}/onnx`, { recursive: true });
+  const config = { "model_type": "mimi", "num_quantizers": 32, "transformers.js_config": {} };
+  Deno.writeTextFileSync(`${ready}/config.json`, JSON.stringify(config));
+  for (const name of ["encoder_model.onnx", "decoder_model.onnx"]) {
+    Deno.writeTextFileSync(`${ready}/onnx/${name}`, "a graph");
+  }
+  const output = folder.file("opened");
+  await convertCodec(ready, { output });
+  const codec = JSON.parse(Deno.readTextFileSync(`${output}/codec.json`));
+  assert.equal(codec.hopLengths.length, 32);
+  assert.deepEqual([codec.paddingUnit, codec.codebookSize, codec.name], [1920, 2048, "mimi"]);
+  assert.deepEqual([codec.layout.analysis, codec.layout.synthesis], [null, null]);
+  assert.equal(codec.layout.codes, "audio_codes");
+  await using opened = await loadCodec(output);
+  await assert.rejects(opened.encode(new Float32Array(10)), /encoder\.onnx' on cpu: /);
+});
+
 Deno.test("an export whose tensors are not the family's is refused when it is opened", async () => {
   using folder = new TemporaryFolder();
   const { ready } = await convertAndExport(folder, "dac/transformers");
