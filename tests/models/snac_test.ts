@@ -3,6 +3,7 @@ import type { TensorFacts } from "../../lib/checkpoints/checkpoint.ts";
 import { openCheckpoint } from "../../lib/checkpoints/open.ts";
 import { SpeechmillError, UsageError } from "../../lib/errors.ts";
 import type { CodecSettings, OpenedModel } from "../../models/checkpoint_family.ts";
+import { PIECE_SECONDS } from "../../models/onnx_encoder.ts";
 import { shortestWindow } from "../../models/windows.ts";
 import { SNAC } from "../../models/snac/mod.ts";
 import { checkSnac, checkSnacGolden, readSnacGolden } from "../conformance/snac.ts";
@@ -37,7 +38,7 @@ for (const name of ["narrow", "narrow_attention"]) {
     const { spec, layout } = await SNAC.convert(model, {});
     const longest = Math.max(...golden.encode.map(({ samples }) => samples));
     assert.ok((shortestWindow(spec) ?? Infinity) + spec.paddingUnit < longest);
-    assert.ok((layout.decoderContext ?? Infinity) + 60 * spec.sampleRate < longest);
+    assert.ok((layout.decoderContext ?? Infinity) + PIECE_SECONDS * spec.sampleRate < longest);
     await checkSnac(golden, model);
   });
 }
