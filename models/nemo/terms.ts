@@ -6,27 +6,39 @@
 import type { CodecSpec } from "../codec.ts";
 import type { NemoConfig } from "./config.ts";
 
-type Terms = Pick<CodecSpec, "name" | "licence" | "notice">;
+type Terms = Pick<CodecSpec, "licence" | "notice">;
 
-/**
- * Prefix of the columns, licence and notice: of the models that NVIDIA published, which are told
- * by their architecture. Weights that others trained may come under other terms.
- */
-export function termsOf(config: NemoConfig): Terms {
+/** Prefix of the columns, licence and notice. */
+export function termsOf(config: NemoConfig): Pick<CodecSpec, "name"> & Terms {
   const { sampleRate, decoder, samplesPerFrame, quantizer } = config;
-  if (!decoder.causal) return { name: `nemo${Math.floor(sampleRate / 1000)}`, ...SOURCE_CODE };
-  const small = samplesPerFrame === 1764 && quantizer.groups === 4;
+  const key = `${sampleRate} ${samplesPerFrame} ${quantizer.groups} ${quantizer.levels.join()}`;
   return {
-    name: "nano",
-    licence: "NVIDIA Open Model License",
-    notice: small ? FEW_SPEAKERS : null,
+    name: decoder.causal ? "nano" : `nemo${Math.floor(sampleRate / 1000)}`,
+    ...PUBLISHED.get(key) ?? UNKNOWN,
   };
 }
 
-const SOURCE_CODE = {
-  licence: "NVIDIA Source Code License (nsclv1)",
-  notice: "its weights, and what is made with them, may be used non-commercially only",
-};
+const OPEN_MODEL: Terms = { licence: "NVIDIA Open Model License", notice: null };
 
-const FEW_SPEAKERS =
-  "NVIDIA made this codec for fine-tuning with few speakers and advises against it for general audio";
+/**
+ * The models that NVIDIA published, by sample rate, samples a frame, groups and levels: no archive
+ * names its model or its licence.
+ */
+const PUBLISHED: ReadonlyMap<string, Terms> = new Map([
+  ["22050 1764 4 9,8,8,7", {
+    ...OPEN_MODEL,
+    notice: "NVIDIA made this codec for fine-tuning with few speakers and advises against it for " +
+      "general audio",
+  }],
+  ["22050 1764 13 8,7,6,6", OPEN_MODEL],
+  ["22050 1024 8 8,7,6,6", OPEN_MODEL],
+  ["44100 512 8 8,5,5,5", {
+    licence: "NVIDIA Source Code License (nsclv1)",
+    notice: "its weights, and what is made with them, may be used non-commercially only",
+  }],
+]);
+
+const UNKNOWN: Terms = {
+  licence: "unknown",
+  notice: "this is none of the NeMo codecs that NVIDIA published: ask who trained it for its terms",
+};

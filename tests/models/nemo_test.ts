@@ -110,6 +110,12 @@ Deno.test("NeMo says what its published models are", async () => {
   });
 });
 
+Deno.test("NeMo does not claim to know the terms of others' models", async () => {
+  const { spec } = await NEMO.convert((await readNemoGolden("narrow_nano")).model, {});
+  assert.deepEqual([spec.name, spec.licence], ["nano", "unknown"]);
+  assert.match(spec.notice ?? "", /ask who trained it/);
+});
+
 Deno.test("NeMo encodes one sample, and decodes fewer frames than it can reflect", async () => {
   const { model } = await readNemoGolden("narrow_44khz");
   await using converted = await ConvertedTestCodec.of(NEMO, model);
