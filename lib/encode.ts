@@ -63,7 +63,10 @@ export async function* encode(
   if (warning !== null) yield { type: "warning", message: warning };
   const paths = runPaths(config.output, config.ledger);
   const source = await openSource({ ...config, exclude: [paths.directory] });
-  const job = await encodeJob({ source, codec, constants: config.constants });
+  const job = await encodeJob({
+    ...{ source, codec, constants: config.constants },
+    settings: codecSettings(config),
+  });
   const { maxRetries, stallSeconds } = config;
   const engine: EngineOptions = {
     ...{ job, paths, devices, maxRetries, stallSeconds, plan: config },

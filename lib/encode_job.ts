@@ -11,6 +11,7 @@ import {
   paddedLength,
   validLength,
 } from "../models/codec.ts";
+import type { CodecSettings } from "../models/checkpoint_family.ts";
 import { codecDigests, codecSpec } from "../models/registry.ts";
 import { encodeCard } from "./encode_card.ts";
 import type { Job, JobStage, Json, PlannedSample, StageOutput } from "./run/job.ts";
@@ -21,6 +22,8 @@ export interface EncodeJobOptions {
   readonly source: Source;
   /** A codec's name, or a folder that holds one. */
   readonly codec: string;
+  /** What was chosen of the codec: the manifest tells it to whoever has only that. @default {{}} */
+  readonly settings?: CodecSettings;
   /** Columns that are the same in every row. */
   readonly constants: Readonly<Record<string, string | number | boolean | null>>;
 }
@@ -31,7 +34,7 @@ export async function encodeJob(options: EncodeJobOptions): Promise<Job> {
   const digests = await codecDigests(options.codec);
   const { digest } = digests;
   const layers = spec.hopLengths.map((_, i) => `${spec.name}_layer_${i + 1}`);
-  const { source, constants } = options;
+  const { source, constants, settings = {} } = options;
   return {
     source,
     stage: codecStage(spec, options.codec, digest),
@@ -40,7 +43,7 @@ export async function encodeJob(options: EncodeJobOptions): Promise<Job> {
       ...["speaker", "language", ...Object.keys(constants)],
     ],
     row: (sample, output, seconds) => row(spec, layers, constants, sample, output, seconds),
-    model: modelFacts(spec, digests),
+    model: modelFacts(spec, digests, settings),
     card: (figures) => encodeCard(spec, digest, layers, constants, figures),
     notice: spec.notice,
   };
@@ -119,7 +122,11 @@ function fault(spec: CodecSpec, output: StageOutput): string | null {
   return null;
 }
 
-function modelFacts(spec: CodecSpec, { digest, encoderDigest }: CodecDigests): Job["model"] {
+function modelFacts(
+  spec: CodecSpec,
+  { digest, encoderDigest }: CodecDigests,
+  settings: CodecSettings,
+): Job["model"] {
   return {
     codec: spec.id,
     sha256: digest,
@@ -131,6 +138,7 @@ function modelFacts(spec: CodecSpec, { digest, encoderDigest }: CodecDigests): J
     codebook_size: spec.codebookSize,
     licence: spec.licence,
     notice: spec.notice,
+    ...(Object.keys(settings).length === 0 ? {} : { settings: { ...settings } }),
     ...(spec.chunking === undefined ? {} : { chunking: chunkingFacts(spec.chunking) }),
   };
 }

@@ -30,9 +30,7 @@ export async function resolveCodec(
   reference: string,
   options: ResolveOptions = {},
 ): Promise<string> {
-  const isFolder = isFolderReference(reference);
-  const isReady = isFolder ? pathExists(join(reference, "codec.json")) : !isRepositoryId(reference);
-  if (!isReady) {
+  if (!isReadyCodec(reference)) {
     const { convertCodec } = await import("./convert/convert.ts");
     return (await convertCodec(reference, options)).folder;
   }
@@ -40,6 +38,13 @@ export async function resolveCodec(
   refuseSettings(id, options);
   await prefetchCodec(reference);
   return reference;
+}
+
+/** Whether a codec is opened as it lies: the bundled one, or a folder with a `codec.json`. */
+export function isReadyCodec(reference: string): boolean {
+  return isFolderReference(reference)
+    ? pathExists(join(reference, "codec.json"))
+    : !isRepositoryId(reference);
 }
 
 /** How to open a codec that may have to be brought here first. */

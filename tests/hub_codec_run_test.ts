@@ -8,6 +8,7 @@ import type { HubOptions } from "../lib/hub/repository.ts";
 import type { RunEvent } from "../lib/run/events.ts";
 import { verifyRun } from "../lib/verify.ts";
 import { decodeAudio } from "../lib/audio/decode.ts";
+import { convertCodec } from "../models/convert/convert.ts";
 import { openCodec } from "../models/resolve.ts";
 import { HubServer, REPOSITORY } from "./support/hub_server.ts";
 import { publishedRows, temporaryDirectory } from "./support/run_once.ts";
@@ -72,6 +73,23 @@ Deno.test("a codec is named as on the Hub, and everything else happens by itself
   const decoded = (await Array.fromAsync(decodeRun(output, { output: wavs, hub }))).at(-1);
   assert.ok(decoded?.type === "finished" && decoded.files === 3);
   assert.ok([...texts(directory.path)].every((text) => !text.includes(TOKEN)));
+});
+
+Deno.test("a published run is decoded with what was chosen of its codec", async () => {
+  using directory = temporaryDirectory();
+  await using server = new CodecHub(directory.path);
+  const hub = server.options;
+  const output = join(directory.path, "run");
+  await Array.fromAsync(encode(await configOf(output), { hub }));
+  Deno.removeSync(join(output, ".speechmill"), { recursive: true });
+  const ready = join(directory.path, "ready");
+  await convertCodec(NARROW, { codebooks: 2, output: ready });
+  for (const [index, codec] of [undefined, NARROW, ready].entries()) {
+    const wavs = join(directory.path, `wavs-${index}`);
+    const options = { output: wavs, hub, ...(codec === undefined ? {} : { codec }) };
+    const last = (await Array.fromAsync(decodeRun(output, options))).at(-1);
+    assert.ok(last?.type === "finished" && last.files === 3);
+  }
 });
 
 Deno.test("a run on a machine without network goes on with what is in the cache", async () => {

@@ -32,6 +32,12 @@ const model = z.object({
   codebook_size: z.int().min(1),
   licence: z.string(),
   notice: z.string().nullable(),
+  settings: z.object({
+    bandwidth: z.exactOptional(z.number()),
+    codebooks: z.exactOptional(z.number()),
+    chunked: z.exactOptional(z.boolean()),
+    precision: z.exactOptional(z.enum(["float32", "float16"])),
+  }).optional(),
   chunking: z.object({
     whole_samples: count,
     samples: count,

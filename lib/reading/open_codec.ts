@@ -4,10 +4,10 @@
  * @module
  */
 import type { Codec, CodecOptions } from "../../models/codec.ts";
-import { openCodec, type OpenCodecOptions } from "../../models/resolve.ts";
+import { isReadyCodec, openCodec, type OpenCodecOptions } from "../../models/resolve.ts";
 import { RunConflictError } from "../errors.ts";
 import type { RunModel } from "./manifest.ts";
-import { storedCodecSettings, storedText } from "./stored_config.ts";
+import { storedText } from "./stored_config.ts";
 
 /** How to open the codec of a run. */
 export interface RunCodecOptions {
@@ -43,8 +43,10 @@ export async function openRunCodec(
   const { provider = "cpu", threads = navigator.hardwareConcurrency } = options;
   const reference = options.codec ?? storedText(directory, "codec") ?? model.codec;
   const { noiseSeed, onProgress, hub } = options;
+  // What was converted with them already takes no settings.
+  const settings = isReadyCodec(reference) ? {} : model.settings ?? {};
   const codec = await (options.openCodec ?? openCodec)(reference, {
-    ...{ provider, threads, ...storedCodecSettings(directory) },
+    ...{ provider, threads, ...settings },
     ...(noiseSeed === undefined ? {} : { noiseSeed }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(hub === undefined ? {} : { hub }),

@@ -1,11 +1,8 @@
 /**
- * Settings that reading a run needs from its stored config.
+ * Two settings that reading a run needs from its stored config.
  *
  * @module
  */
-import type { CodecSettings } from "../../models/checkpoint_family.ts";
-import { codecSettings } from "../codec_settings.ts";
-import { z } from "../npm/zod.ts";
 import { runPaths } from "../run/run_directory.ts";
 
 /**
@@ -13,29 +10,11 @@ import { runPaths } from "../run/run_directory.ts";
  * dataset has none.
  */
 export function storedText(directory: string, name: "ledger" | "codec"): string | null {
-  const value = storedConfig(directory)?.[name];
-  return typeof value === "string" ? value : null;
-}
-
-const CHOICES = z.object({
-  bandwidth: z.number().nullable().default(null),
-  codebooks: z.number().nullable().default(null),
-  chunked: z.boolean().default(false),
-  precision: z.enum(["float32", "float16"]).default("float32"),
-});
-
-/** What the run chose of its codec; nothing where the config is not there. */
-export function storedCodecSettings(directory: string): CodecSettings {
-  const choices = CHOICES.safeParse(storedConfig(directory));
-  return choices.success ? codecSettings(choices.data) : {};
-}
-
-function storedConfig(directory: string): Readonly<Record<string, unknown>> | null {
   try {
-    return JSON.parse(Deno.readTextFileSync(runPaths(directory).config));
+    const value: unknown = JSON.parse(Deno.readTextFileSync(runPaths(directory).config))?.[name];
+    return typeof value === "string" ? value : null;
   } catch {
-    // Each setting has a place to be looked for without the config; a damaged one is found by
-    // `resume`.
+    // Each has a place to be looked for without the config; a damaged one is found by `resume`.
     return null;
   }
 }
