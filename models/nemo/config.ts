@@ -8,7 +8,7 @@ import type { OpenedModel } from "../checkpoint_family.ts";
 import type { PaddingMode } from "../graph/convolution.ts";
 import { readModelConfig, unfitConfig } from "../model_config.ts";
 import { resolved } from "./interpolation.ts";
-import { TRAINING_FIELDS } from "./training_fields.ts";
+import { isTrainingField } from "./training_fields.ts";
 
 /** Activations between layers; `half_snake` is Snake for the first half of the channels, and leaky ReLU for the rest. */
 export type NemoActivation = "elu" | "lrelu" | "snake" | "half_snake";
@@ -107,7 +107,6 @@ const QUANTIZER = z.strictObject({
 });
 
 const CONFIG = z.strictObject({
-  ...TRAINING_FIELDS,
   "sample_rate": count,
   "samples_per_frame": count,
   "audio_encoder": ENCODER,
@@ -148,10 +147,8 @@ export function readNemoConfig(model: OpenedModel): NemoConfig {
   const { config } = model;
   // Fields of training may refer to what the archive does not hold.
   const needed = Object.fromEntries(
-    Object.entries(config ?? {}).map(([key, value]) => [
-      key,
-      Object.hasOwn(TRAINING_FIELDS, key) ? value : resolved(value, config ?? {}, complain),
-    ]),
+    Object.entries(config ?? {}).filter(([key]) => !isTrainingField(key))
+      .map(([key, value]) => [key, resolved(value, config ?? {}, complain)]),
   );
   const read = readModelConfig({ ...model, config: config === null ? null : needed }, CONFIG);
   checkAgreement(read, complain);
