@@ -5,6 +5,7 @@
  */
 import type { OnnxGraph } from "./graph.ts";
 import { isPolyphase, polyphaseConvolution } from "./polyphase.ts";
+import { rowConvolution } from "./row_convolution.ts";
 import type { Signal } from "./signal.ts";
 import type { Weight } from "./weight.ts";
 
@@ -41,12 +42,8 @@ export function convolution(
   const { stride = 1, dilation = 1, groups = 1, padding = [0, 0] } = options;
   const [channels = 0, inputs = 0, kernel = 0] = weight.shape;
   checkChannels(weight, signal.channels, inputs * groups);
-  const value = graph.node("Conv", operands(graph, signal, weight, bias), {
-    dilations: [dilation],
-    group: groups,
-    kernel_shape: [kernel],
-    pads: padding,
-    strides: [stride],
+  const value = rowConvolution(graph, signal.value, {
+    ...{ weight, bias, padding, stride, dilation, groups },
   });
   // Output t sees the input steps t·stride − padding[0] + (0 … kernel − 1)·dilation.
   const reach = (kernel - 1) * dilation - padding[0];

@@ -12,6 +12,7 @@
  */
 import type { ConvolutionWeights } from "./convolution.ts";
 import type { OnnxGraph } from "./graph.ts";
+import { rowConvolution } from "./row_convolution.ts";
 import { derivedWeight, type Weight } from "./weight.ts";
 
 /** How a transposed convolution moves, and how the woven steps are cut. */
@@ -69,11 +70,10 @@ function wovenChannels(
   { stride, last }: WovenOptions,
 ): string {
   const [, channels = 0] = weight.shape;
-  const operands = [value, graph.weight(phases(weight, stride))];
-  if (bias !== null) operands.push(graph.weight(repeated(bias, stride)));
-  const mixed = graph.node("Conv", operands, {
-    kernel_shape: [2],
-    pads: [1, last ? 1 : 0],
+  const mixed = rowConvolution(graph, value, {
+    weight: phases(weight, stride),
+    bias: bias === null ? null : repeated(bias, stride),
+    padding: [1, last ? 1 : 0],
   });
   const apart = graph.node("Reshape", [mixed, graph.integers([0, channels, stride, -1])]);
   return graph.node("Reshape", [
