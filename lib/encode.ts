@@ -10,7 +10,7 @@ import type { RunConfig } from "./config/run_config.ts";
 import { dataSettings, storedSettings } from "./config/stored.ts";
 import { chooseDevices, type Device, type Machine } from "./devices.ts";
 import { encodeJob } from "./encode_job.ts";
-import { messageOf, SpeechmillError } from "./errors.ts";
+import { messageOf, SpeechmillError, StoppedError } from "./errors.ts";
 import type { FileSystem } from "./fs.ts";
 import { latestProgress } from "./latest_progress.ts";
 import type { WorkerLimits } from "./protocol/messages.ts";
@@ -52,17 +52,18 @@ export interface ResumeOptions extends EncodeOptions {
  * @throws {UsageError} If the config or the input cannot be used.
  * @throws {RunConflictError} If the folder belongs to another run, or is in use.
  * @throws {DeviceError} If no device works; what was done is kept.
+ * @throws {StoppedError} If it is stopped while the codec is brought here.
  */
 export async function* encode(
   config: RunConfig,
   options: EncodeOptions = {},
 ): AsyncGenerator<RunEvent> {
-  // Workers have no network and write nothing: the codec is brought here and converted first.
-  const codec = yield* prepareCodec(config, options);
   const { devices, warning } = chooseDevices(config.devices, options.machine ?? realMachine());
   if (warning !== null) yield { type: "warning", message: warning };
   const paths = runPaths(config.output, config.ledger);
   const source = await openSource({ ...config, exclude: [paths.directory] });
+  // Workers have no network and write nothing: the codec is brought here and converted first.
+  const codec = yield* prepareCodec(config, options);
   const job = await encodeJob({
     ...{ source, codec, constants: config.constants },
     settings: codecSettings(config),
@@ -83,21 +84,35 @@ export async function* encode(
 
 async function* prepareCodec(
   config: RunConfig,
-  { hub, fs }: EncodeOptions,
+  { hub, fs, signal: asked }: EncodeOptions,
 ): AsyncGenerator<RunEvent, string> {
   const { codec } = config;
+  const left = new AbortController();
+  const signals = [left.signal, asked, hub?.signal].filter((signal) => signal !== undefined);
+  const signal = AbortSignal.any(signals);
   const progress = latestProgress((onProgress: NonNullable<ResolveOptions["onProgress"]>) =>
     resolveCodec(codec, {
       ...codecSettings(config),
       onProgress,
-      ...(hub === undefined ? {} : { hub }),
+      hub: { ...hub, signal },
       ...(fs === undefined ? {} : { fs }),
     })
   );
-  while (true) {
-    const { done, value } = await progress.next();
-    if (done) return value;
-    yield { ...value, type: "converting", codec, step: value.type };
+  try {
+    while (true) {
+      const { done, value } = await progress.next();
+      if (done) return value;
+      yield { ...value, type: "converting", codec, step: value.type };
+    }
+  } catch (error) {
+    if (!asked?.aborted) throw error;
+    throw new StoppedError(
+      `Cannot bring the codec '${codec}' here: it was asked to stop; what was downloaded is kept, ` +
+        "run the command again to go on",
+      { cause: error },
+    );
+  } finally {
+    left.abort();
   }
 }
 

@@ -24,6 +24,12 @@ export class SpeechmillError extends Error {
   readonly exitCode: ExitCode = EXIT.failed;
 }
 
+/** What was asked to stop before it made anything to go on with. */
+export class StoppedError extends SpeechmillError {
+  override name = "StoppedError";
+  override readonly exitCode = EXIT.stopped;
+}
+
 /** Wrong flags, or a config file that does not fit its schema. */
 export class UsageError extends SpeechmillError {
   override name = "UsageError";

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { loadConfig } from "../lib/config/config.ts";
 import { decodeRun } from "../lib/decode_run.ts";
 import { encode, resume } from "../lib/encode.ts";
+import { EXIT } from "../lib/errors.ts";
+import { pathExists } from "../lib/fs.ts";
 import type { HubOptions } from "../lib/hub/repository.ts";
 import type { RunEvent } from "../lib/run/events.ts";
 import { verifyRun } from "../lib/verify.ts";
@@ -90,6 +92,38 @@ Deno.test("a published run is decoded with what was chosen of its codec", async 
     const last = (await Array.fromAsync(decodeRun(output, options))).at(-1);
     assert.ok(last?.type === "finished" && last.files === 3);
   }
+});
+
+Deno.test("a run that is stopped while its codec is downloaded says so at once", async () => {
+  using directory = temporaryDirectory();
+  await using server = new CodecHub(directory.path);
+  const stop = new AbortController();
+  const hub: HubOptions = {
+    ...server.options,
+    // A server that never answers.
+    fetch: (_input, init) => {
+      stop.abort("asked to");
+      return new Promise((_, reject) => init?.signal?.aborted && reject(init.signal.reason));
+    },
+  };
+  const output = join(directory.path, "run");
+  const events = encode(await configOf(output), { hub, signal: stop.signal });
+  await assert.rejects(Array.fromAsync(events), {
+    name: "StoppedError",
+    exitCode: EXIT.stopped,
+    message: /^Cannot bring the codec 'org\/name' here: it was asked to stop; what was downloaded/,
+  });
+  assert.equal(pathExists(output), false);
+});
+
+Deno.test("an input that is not there is found before a codec is downloaded", async () => {
+  using directory = temporaryDirectory();
+  await using server = new CodecHub(directory.path);
+  const config = await configOf(join(directory.path, "run"));
+  const input = [join(directory.path, "gone.jsonl")];
+  const events = encode({ ...config, input }, { hub: server.options });
+  await assert.rejects(Array.fromAsync(events), { name: "UsageError", message: /gone\.jsonl/ });
+  assert.deepEqual(server.seen, []);
 });
 
 Deno.test("a run on a machine without network goes on with what is in the cache", async () => {
