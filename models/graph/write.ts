@@ -4,6 +4,7 @@
  * @module
  */
 import { basename } from "node:path";
+import { SpeechmillError } from "../../lib/errors.ts";
 import type { FileSystem } from "../../lib/fs.ts";
 import type { OnnxGraph, PlacedWeight } from "./graph.ts";
 import { sizeOf } from "./weight.ts";
@@ -25,7 +26,8 @@ export interface WriteGraphOptions {
  * of more than 2 GB cannot be. Weights are loaded one at a time, and what is not finite is an
  * error. The bytes are the same for the same graph and weights.
  *
- * @throws {RangeError} If a weight is not as large as its shape, or holds NaN or infinity.
+ * @throws {SpeechmillError} If a weight holds NaN or infinity, or what is infinite as float16.
+ * @throws {RangeError} If a weight is not as large as its shape.
  */
 export async function writeGraph(
   graph: OnnxGraph,
@@ -60,8 +62,13 @@ async function bytesOf({ weight, precision }: PlacedWeight): Promise<Uint8Array>
   const stored = precision === "float32" ? values : Float16Array.from(values);
   const bad = stored.findIndex((value) => !Number.isFinite(value));
   if (bad !== -1) {
-    throw new RangeError(
-      `Cannot write weight '${weight.name}' as ${precision}: value ${bad} is ${values[bad]}`,
+    const advice = Number.isFinite(values[bad])
+      ? "convert it in float32"
+      : "its checkpoint is damaged: get it again";
+    throw new SpeechmillError(
+      `Cannot write weight '${weight.name}' as ${precision}: value ${bad} is ${
+        values[bad]
+      }; ${advice}`,
     );
   }
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
