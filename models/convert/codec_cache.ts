@@ -74,14 +74,29 @@ const ABANDONED_MILLISECONDS = 24 * 3600 * 1000;
  * Removes what killed conversions left in the cache.
  *
  * @param now Milliseconds since 1970.
+ * @param list Lists what lies in the cache; other processes may take it away at any time.
  */
-export async function removeAbandoned(cache: string, now: number): Promise<void> {
+export async function removeAbandoned(
+  cache: string,
+  now: number,
+  list: typeof Deno.readDirSync = Deno.readDirSync,
+): Promise<void> {
   if (!pathExists(cache)) return;
-  for (const { name, isDirectory } of Deno.readDirSync(cache)) {
+  for (const { name, isDirectory } of list(cache)) {
     const path = join(cache, name);
     if (!isDirectory || !name.endsWith(TEMPORARY)) continue;
-    const { mtime } = Deno.statSync(path);
-    if (mtime !== null && now - mtime.getTime() > ABANDONED_MILLISECONDS) await removeTree(path);
+    const changed = changeTime(path);
+    if (changed !== null && now - changed > ABANDONED_MILLISECONDS) await removeTree(path);
+  }
+}
+
+/** Milliseconds since 1970; null if another process has finished with the folder meanwhile. */
+function changeTime(path: string): number | null {
+  try {
+    return Deno.statSync(path).mtime?.getTime() ?? null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
   }
 }
 

@@ -37,7 +37,7 @@ export type ConvertProgress =
 
 /** How to convert. */
 export interface ConvertOptions extends CodecSettings {
-  /** The folder of the result, which must not exist or be empty. @default one in the cache */
+  /** The folder of the result, which must not exist. @default one in the cache */
   readonly output?: string;
   readonly onProgress?: (progress: ConvertProgress) => void;
   /** @default {realFileSystem} */
@@ -67,6 +67,8 @@ export async function convertCodec(
   reference: string,
   options: ConvertOptions = {},
 ): Promise<Converted> {
+  // Before anything is downloaded.
+  refuseExisting(options.output);
   const find = (name: string) => findModel(name, options);
   const files = await find(reference);
   const chosen = chooseFiles(files);
@@ -102,14 +104,16 @@ function settingsOf(options: ConvertOptions): CodecSettings {
 }
 
 function folderFor(key: ConversionKey, options: ConvertOptions): string {
-  if (options.output === undefined) {
-    return join(resolve(cacheFolder(options.hub?.environment)), "codecs", cacheName(key));
-  }
-  const folder = resolve(options.output);
-  if (pathExists(folder)) {
-    throw new UsageError(`Cannot convert into '${folder}': it exists already; name a new folder`);
-  }
-  return folder;
+  return options.output === undefined
+    ? join(resolve(cacheFolder(options.hub?.environment)), "codecs", cacheName(key))
+    : resolve(options.output);
+}
+
+function refuseExisting(output: string | undefined): void {
+  if (output === undefined || !pathExists(output)) return;
+  throw new UsageError(
+    `Cannot convert into '${resolve(output)}': it exists already; name a new folder`,
+  );
 }
 
 interface Publication extends ConvertOptions {
