@@ -66,6 +66,28 @@ const CODEC_JSON = z.strictObject({
   if (unfit !== undefined) {
     complain("paddingUnit", `${paddingUnit} is no multiple of the hop length ${unfit}`);
   }
+  // What a decoder is fed must be whole codes of every layer.
+  const longest = Math.max(...hopLengths);
+  const uneven = hopLengths.find((other) => paddingUnit === 1 && longest % other !== 0);
+  if (uneven !== undefined) {
+    complain("hopLengths", `with a padding unit of 1, ${uneven} must divide ${longest}`);
+  }
+  const { decoderContext } = layout;
+  const crossed = hopLengths.find((other) => (decoderContext ?? 0) % other !== 0);
+  if (crossed !== undefined) {
+    complain(
+      "layout.decoderContext",
+      `${decoderContext} is no multiple of the hop length ${crossed}`,
+    );
+  }
+  for (const name of ["analysis", "synthesis"] as const) {
+    const part = layout[name];
+    if (part === null || part.context % part.hop === 0) continue;
+    complain(
+      `layout.${name}.context`,
+      `${part.context} is no multiple of its hop, ${part.hop}`,
+    );
+  }
   if (minimumSamples !== undefined && minimumSamples % paddingUnit !== 0) {
     complain(
       "minimumSamples",

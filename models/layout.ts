@@ -35,7 +35,7 @@ export interface CodecLayout {
   readonly synthesis: WindowedGraph | null;
   /**
    * Where `decoder.onnx` alone makes audio: samples on each side that it depends on, a multiple
-   * of the longest hop; null where there is no such number, so that clips are decoded whole.
+   * of each hop; null where there is no such number, so that clips are decoded whole.
    */
   readonly decoderContext: number | null;
   /**

@@ -8,7 +8,7 @@
  */
 
 /** dB that silence counts as. */
-export const SILENCE = -70;
+const SILENCE = -70;
 
 const BLOCK_SECONDS = 0.4;
 const OVERLAP = 0.75;

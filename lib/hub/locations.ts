@@ -35,7 +35,7 @@ export function hubEndpoint(environment: Environment): string {
  *
  * @throws {SpeechmillError} If none of them is set.
  */
-export function hubHome(environment: Environment): string {
+function hubHome(environment: Environment): string {
   const own = environment("HF_HOME");
   if (own) return expandHome(own, environment);
   const shared = environment("XDG_CACHE_HOME");

@@ -111,7 +111,7 @@ export function hopOf({ strides }: EncodecConfig): number {
 }
 
 /** Frames a second as the reference counts them: whole ones. */
-export function frameRateOf(config: EncodecConfig): number {
+function frameRateOf(config: EncodecConfig): number {
   return Math.ceil(config.sampleRate / hopOf(config));
 }
 

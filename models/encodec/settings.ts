@@ -8,7 +8,7 @@ import type { CodecSettings } from "../checkpoint_family.ts";
 import { codebooksFor, codebooksOf, type EncodecConfig } from "./config.ts";
 
 /** Kilobits a second where nothing is chosen: 8 codebooks, what VALL-E and its kin are trained on. */
-export const DEFAULT_BANDWIDTH = 6;
+const DEFAULT_BANDWIDTH = 6;
 
 /**
  * The number of codebooks that settings ask for.

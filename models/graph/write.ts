@@ -10,7 +10,7 @@ import type { OnnxGraph, PlacedWeight } from "./graph.ts";
 import { sizeOf } from "./weight.ts";
 
 /** Where a graph's weights go: beside it, under its name. */
-export function dataFileOf(path: string): string {
+function dataFileOf(path: string): string {
   return `${path}_data`;
 }
 

@@ -72,6 +72,18 @@ Deno.test("codecSpec() says what is wrong with a codec.json", async () => {
       ],
       [{ paddingUnit: 330 }, /paddingUnit: 330 is no multiple of the hop length 320/],
       [{ context: 100 }, /context: 100 is no multiple of the padding unit 320$/],
+      [
+        { paddingUnit: 1, hopLengths: [3, 2], layout: { codes: ["a", "b"] } },
+        /hopLengths: with a padding unit of 1, 2 must divide 3/,
+      ],
+      [
+        { layout: { decoderContext: 1000 } },
+        /layout\.decoderContext: 1000 is no multiple of the hop length 320$/,
+      ],
+      [
+        { layout: { analysis: { hop: 160, context: 240 } } },
+        /layout\.analysis\.context: 240 is no multiple of its hop, 160$/,
+      ],
       [{ name: "My Codec" }, /name: a column prefix is lower-case/],
       [{ sampleRate: "16k" }, /sampleRate: /],
       [{ hops: 1 }, /Unrecognized key: "hops"/],
