@@ -17,6 +17,7 @@ export interface Converting {
 
 /** `Downloading hubertsiuzdak/snac_24khz: 12 of 79 MB, 15 %` */
 export function convertingText({ codec, step, bytes, total }: Converting): string {
+  if (step === "downloading" && bytes === 0) return `Looking for ${printable(codec)}`;
   const verb = step === "downloading" ? "Downloading" : "Converting";
   const done = total === null
     ? megabytes(bytes)

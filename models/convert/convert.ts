@@ -28,6 +28,7 @@ export const CONVERTER = 1;
 export type ConvertProgress =
   | {
     readonly type: "downloading";
+    /** Empty while the repository is looked at. */
     readonly file: string;
     readonly bytes: number;
     /** Null where the server does not say. */
@@ -85,6 +86,8 @@ export async function convertCodec(
 
 async function findModel(reference: string, options: ConvertOptions): Promise<ModelFiles> {
   if (isFolderReference(reference) || !isRepositoryId(reference)) return localModel(reference);
+  // A Hub that does not answer is asked for half a minute: say what is being waited for.
+  options.onProgress?.({ type: "downloading", file: "", bytes: 0, total: null });
   return await hubModel(reference, {
     ...options.hub,
     onProgress: (progress) => options.onProgress?.({ type: "downloading", ...progress }),
