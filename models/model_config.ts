@@ -24,8 +24,8 @@ export const TRANSFORMERS_FIELDS = {
 export function readModelConfig<Output>(model: OpenedModel, schema: z.ZodType<Output>): Output {
   if (model.config === null) {
     throw new UsageError(
-      `Cannot convert '${model.id}': there is no config beside '${model.configPath}'; ` +
-        `put the one there that was published with it`,
+      `Cannot convert '${model.id}': '${model.configPath}' holds no config; ` +
+        `name a folder that holds the one, too, that was published with it`,
     );
   }
   const parsed = schema.safeParse(model.config);

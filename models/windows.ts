@@ -24,13 +24,14 @@ export interface Window {
 
 /**
  * The shortest window that gives the codes of the whole clip: context on both sides, and one
- * unit that is kept.
+ * unit that is kept; and no shorter than the codec's shortest clip.
  *
  * @returns Samples, or null where the codec's receptive field has no end, so that only whole
  * clips are exact.
  */
 export function shortestWindow(spec: CodecSpec): number | null {
-  return spec.context === null ? null : 2 * spec.context + spec.paddingUnit;
+  const { context, paddingUnit, minimumSamples } = spec;
+  return context === null ? null : Math.max(2 * context + paddingUnit, minimumSamples);
 }
 
 /**

@@ -26,9 +26,13 @@ export function familyOf(model: OpenedModel): CheckpointFamily {
   if (family !== undefined) return family;
   const names = FAMILIES.map(({ name }) => name).join(", ");
   const sample = [...model.checkpoint.tensors.keys()].slice(0, 3).map((name) => `'${name}'`);
+  const shown = sample.join(", ") || "none";
   throw new UsageError(
-    `Cannot convert '${model.id}': neither its config nor its tensors (${
-      sample.join(", ") || "none"
-    }) are those of a known codec; the known families are ${names}`,
+    `Cannot convert '${model.id}': ` +
+      (model.configPath === model.checkpoint.path
+        ? `its tensors (${shown}) alone do not tell which codec it is; name a folder that holds the ` +
+          `config, too, that was published with it`
+        : `neither its config nor its tensors (${shown}) are those of a known codec; the known ` +
+          `families are ${names}`),
   );
 }

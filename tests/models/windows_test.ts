@@ -143,5 +143,6 @@ Deno.test("windowLength() rounds up to whole units and leaves room for the conte
   assert.equal(windowLength(SPEC, 5 * SPEC.sampleRate), 80_000);
   assert.equal(windowLength(SPEC, 5.001 * SPEC.sampleRate), 80_320);
   assert.equal(windowLength(SPEC, 0.01 * SPEC.sampleRate), 2 * 640 + 320);
+  assert.equal(windowLength({ ...SPEC, minimumSamples: 3200 }, 320), 3200);
   assert.equal(windowLength({ ...SPEC, context: null }, 5 * SPEC.sampleRate), null);
 });

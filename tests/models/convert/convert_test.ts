@@ -174,6 +174,17 @@ Deno.test("codec.json says what a codec was made of", async () => {
   assert.deepEqual(Object.keys(source.files).sort(), ["config.json", "model.safetensors"]);
 });
 
+Deno.test("convertCodec() asks for the config where weights alone are named", async () => {
+  await assert.rejects(convertCodec(join(NARROW, "model.safetensors")), {
+    name: "UsageError",
+    message: /do not tell which codec it is; name a folder that holds the config, too/,
+  });
+  await assert.rejects(convertCodec("tests/data/checkpoints/snac/narrow/pytorch_model.bin"), {
+    name: "UsageError",
+    message: /pytorch_model\.bin' holds no config; name a folder that holds the one, too/,
+  });
+});
+
 Deno.test("convertCodec() says what it cannot convert", async () => {
   using folder = new TemporaryFolder();
   const cases: [string, RegExp][] = [
