@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { UsageError } from "../lib/errors.ts";
 import { pathExists } from "../lib/fs.ts";
-import { isRepositoryId } from "../lib/hub/repository_id.ts";
+import { parseRepository } from "../lib/hub/repository_id.ts";
 import type { CodecSettings } from "./checkpoint_family.ts";
 import type { ConvertOptions } from "./convert/convert.ts";
 import { isFolderReference } from "./folder.ts";
@@ -21,8 +21,8 @@ export type ResolveOptions = Omit<ConvertOptions, "output">;
 /**
  * Brings a codec onto this machine in the form that is opened.
  *
- * @param reference A codec's id, `org/name` on the Hugging Face Hub, a folder with a `codec.json`,
- * or a folder or file with a model as its authors publish it.
+ * @param reference A codec's id, `org/name` or `org/name@revision` on the Hugging Face Hub, a folder
+ * with a `codec.json`, or a folder or file with a model as its authors publish it.
  * @returns A reference that `loadCodec` opens without network.
  * @throws As `convertCodec`; {UsageError} too if a setting is given that a ready codec has not.
  */
@@ -44,7 +44,7 @@ export async function resolveCodec(
 export function isReadyCodec(reference: string): boolean {
   return isFolderReference(reference)
     ? pathExists(join(reference, "codec.json"))
-    : !isRepositoryId(reference);
+    : parseRepository(reference) === null;
 }
 
 /** How to open a codec that may have to be brought here first. */

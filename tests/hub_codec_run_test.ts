@@ -126,6 +126,17 @@ Deno.test("an input that is not there is found before a codec is downloaded", as
   assert.deepEqual(server.seen, []);
 });
 
+Deno.test("a codec can be held to a revision", async () => {
+  using directory = temporaryDirectory();
+  await using server = new CodecHub(directory.path);
+  const old = "f".repeat(40);
+  server.revisions.set("v1", old).set(old, old);
+  await using codec = await openCodec(`${REPOSITORY}@v1`, { hub: server.options, codebooks: 2 });
+  assert.equal(codec.spec.id, REPOSITORY);
+  const asked = server.paths("hub").filter((path) => path.includes("/resolve/"));
+  assert.ok(asked.length > 0 && asked.every((path) => path.includes(old)));
+});
+
 Deno.test("a run on a machine without network goes on with what is in the cache", async () => {
   using directory = temporaryDirectory();
   const output = join(directory.path, "run");

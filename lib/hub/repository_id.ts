@@ -27,6 +27,24 @@ export function isRepositoryId(reference: string): boolean {
     parts.every((part) => PART.test(part)) && !/--|\.\./.test(reference);
 }
 
+/** A repository and, where one is named, a commit, branch or tag of it. */
+export interface RevisionReference {
+  readonly id: string;
+  readonly revision?: string;
+}
+
+/**
+ * Reads `org/name` or `org/name@revision`.
+ *
+ * @returns Null where a string has neither shape.
+ */
+export function parseRepository(reference: string): RevisionReference | null {
+  const at = reference.indexOf("@");
+  if (at === -1) return isRepositoryId(reference) ? { id: reference } : null;
+  const [id, revision] = [reference.slice(0, at), reference.slice(at + 1)];
+  return isRepositoryId(id) && /^\w[\w./-]*$/.test(revision) ? { id, revision } : null;
+}
+
 /** Where the API describes repositories of this type: `api/models`. */
 export function apiPath({ type, id }: RepositoryReference): string {
   return `api/${type}s/${id}`;

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../../lib/errors.ts";
 import { type FileSystem, pathExists, realFileSystem } from "../../lib/fs.ts";
 import type { HubOptions } from "../../lib/hub/repository.ts";
-import { isRepositoryId } from "../../lib/hub/repository_id.ts";
+import { parseRepository } from "../../lib/hub/repository_id.ts";
 import { cacheFolder } from "../cache_folder.ts";
 import type { CodecSettings } from "../checkpoint_family.ts";
 import { isFolderReference } from "../folder.ts";
@@ -59,7 +59,8 @@ export interface Converted {
  * Converts a codec, or finds it in the cache, where it lies under the SHA-256 of the files it was
  * made of and the version of the converter.
  *
- * @param reference `org/name` on the Hugging Face Hub, or the path of a folder or file.
+ * @param reference `org/name` or `org/name@revision` on the Hugging Face Hub, or the path of a
+ * folder or file.
  * @throws {UsageError} If there is no such model, or it is no codec that can be converted.
  * @throws {SpeechmillError} If a file is damaged, config and weights do not fit each other, or
  * the disk does not take the result. Nothing half-made is left behind.
@@ -85,10 +86,11 @@ export async function convertCodec(
 }
 
 async function findModel(reference: string, options: ConvertOptions): Promise<ModelFiles> {
-  if (isFolderReference(reference) || !isRepositoryId(reference)) return localModel(reference);
+  const repository = isFolderReference(reference) ? null : parseRepository(reference);
+  if (repository === null) return localModel(reference);
   // A Hub that does not answer is asked for half a minute: say what is being waited for.
   options.onProgress?.({ type: "downloading", file: "", bytes: 0, total: null });
-  return await hubModel(reference, {
+  return await hubModel(repository, {
     ...options.hub,
     onProgress: (progress) => options.onProgress?.({ type: "downloading", ...progress }),
   });

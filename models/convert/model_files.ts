@@ -6,6 +6,7 @@
 import { basename, extname, join, resolve } from "node:path";
 import { messageOf, UsageError } from "../../lib/errors.ts";
 import type { HubOptions } from "../../lib/hub/repository.ts";
+import type { RevisionReference } from "../../lib/hub/repository_id.ts";
 
 /** Files by name, brought here when they are asked for. */
 export interface ModelFiles {
@@ -46,14 +47,20 @@ export function localModel(path: string): ModelFiles {
 }
 
 /**
- * The files of a repository on the Hugging Face Hub, at its newest commit.
+ * The files of a repository on the Hugging Face Hub, at its newest commit or the one that is named.
  *
  * @throws {SpeechmillError} If there is no such repository, or it cannot be reached.
  */
-export async function hubModel(id: string, options: HubOptions): Promise<ModelFiles> {
+export async function hubModel(
+  { id, revision }: RevisionReference,
+  options: HubOptions,
+): Promise<ModelFiles> {
   // Not needed for models that are here already.
   const { openModelRepository } = await import("../../lib/hub/model_repository.ts");
-  const repository = await openModelRepository(id, options);
+  const repository = await openModelRepository(id, {
+    ...options,
+    ...(revision === undefined ? {} : { revision }),
+  });
   return new NamedFiles(id, id, repository.files, (name) => repository.file(name));
 }
 
