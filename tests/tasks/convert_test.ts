@@ -30,6 +30,19 @@ Deno.test("convert writes a codec into a folder, with what its flags choose", as
   }
 });
 
+Deno.test("convert tells the notice of a codec, where it has one", async () => {
+  using folder = new TemporaryFolder();
+  const encodec = await runLine("convert", ENCODEC, "--output", folder.file("encodec"));
+  const [, notice, next] = encodec.out.split("\n");
+  assert.equal(
+    notice,
+    "MIT is the licence of EnCodec's code; its authors name none for the weights alone",
+  );
+  assert.equal(next, "Next:");
+  const snac = await runLine("convert", SNAC, "--output", folder.file("snac"));
+  assert.equal(snac.out.split("\n")[1], "Next:");
+});
+
 Deno.test("convert ends with 2 where there is nothing to convert, and with 1 where it is damaged", async () => {
   using folder = new TemporaryFolder();
   const none = await runLine("convert", folder.file("gone"));
