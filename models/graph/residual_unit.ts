@@ -7,6 +7,7 @@ import type { CheckpointWeights } from "../checkpoint_weights.ts";
 import { add, snake } from "./activations.ts";
 import { convolution } from "./convolution.ts";
 import { type Edges, ZERO_EDGES } from "./edges.ts";
+import { foldedSnake, foldSnake } from "./folded_snake.ts";
 import type { OnnxGraph } from "./graph.ts";
 import type { Signal } from "./signal.ts";
 
@@ -52,10 +53,16 @@ export function residualUnit(
   const narrowShape = [channels, channels, 1];
   const narrowWeights = weights.convolution(`${prefix}.${narrow}`, narrowShape, channels);
   const bent = snakeLayer(graph, signal, weights, `${prefix}.${first}`);
+  const alpha = weights.tensor(`${prefix}.${second}.alpha`, [1, channels, 1]);
+  // Weights times α, or over it, may leave the range of float16.
+  const folds = graph.precision === "float32";
+  const [before, after] = folds
+    ? foldSnake(wideWeights, alpha, narrowWeights)
+    : [wideWeights, narrowWeights];
   const padding = [reach, reach] as const;
-  const seen = edges.convolution(graph, bent, wideWeights, { dilation, groups, padding });
-  const again = snakeLayer(graph, seen, weights, `${prefix}.${second}`);
-  const change = convolution(graph, again, narrowWeights);
+  const seen = edges.convolution(graph, bent, before, { dilation, groups, padding });
+  const again = folds ? foldedSnake(graph, seen) : snake(graph, seen, alpha);
+  const change = convolution(graph, again, after);
   return add(graph, edges.inner(graph, signal, reach), change);
 }
 
