@@ -35,7 +35,7 @@ Deno.test("a run with DAC in chunks is checked, and decoded to the length of its
   // The manifest alone tells that the tokens are those of chunks.
   Deno.removeSync(`${run.directory}/.speechmill`, { recursive: true });
   const wavs = await run.decode({ codec: run.codec, ids: [long.id] });
-  assert.equal(wavs.get(long.id)?.length, 44 + 2 * long.numSamples);
+  assert.equal(wavs.get(long.id)?.samples, long.numSamples);
   await using plain = await run.open();
   assert.notDeepEqual(long.codes, await plain.encode(run.clip(long)));
 });
