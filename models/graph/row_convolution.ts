@@ -2,8 +2,8 @@
  * ONNX's `Conv` along time, in the form that runtimes compute fastest.
  *
  * The CPU kernels that need no unfolded copy of their input know two dimensions only. Written as
- * rows of an image of height 1, which costs no copy either, convolutions of whole codecs take 2 to
- * 8 % less time, and depthwise ones a seventh. A kernel of one step is a product of matrices in
+ * rows of an image of height 1, which costs no copy either, most whole codecs take 2 to 8 % less
+ * time, and depthwise convolutions a seventh. A kernel of one step is a product of matrices in
  * both forms, quicker in the plain one.
  *
  * @module
