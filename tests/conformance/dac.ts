@@ -3,11 +3,11 @@
  *
  * @module
  */
-import assert from "node:assert/strict";
 import { DAC } from "../../models/dac/mod.ts";
 import { checkChunked, type ChunkedGolden } from "../support/chunked.ts";
 import { ConvertedTestCodec } from "../support/converted.ts";
-import { checkEncoding, decodingDifference, goldenModel, readGolden } from "../support/golden.ts";
+import { goldenModel, readGolden } from "../support/golden.ts";
+import { checkCases } from "./check.ts";
 
 /** The goldens in `tests/golden` of the published models. */
 export const DAC_GOLDENS = [
@@ -27,11 +27,7 @@ export async function checkDacGolden(name: string): Promise<void> {
   const model = goldenModel(name, golden);
   {
     await using converted = await ConvertedTestCodec.of(DAC, model);
-    for (const test of golden.encode) await checkEncoding(converted.codec, test);
-    for (const test of golden.decode) {
-      const difference = await decodingDifference(converted.codec, test);
-      assert.ok(difference < 1e-4, `${test.samples} samples: ${difference}`);
-    }
+    await checkCases(converted.codec, golden);
   }
   if ((golden.chunked ?? []).length === 0) return;
   await using converted = await ConvertedTestCodec.of(DAC, model, { chunked: true });

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import assert from "node:assert/strict";
 import { NEMO } from "../../models/nemo/mod.ts";
 import { ConvertedTestCodec } from "../support/converted.ts";
-import { checkEncoding, decodingDifference } from "../support/golden.ts";
 import { readNemoGolden } from "../support/nemo_golden.ts";
+import { checkCases } from "./check.ts";
 
 /** The goldens of the published models, at full size. */
 export const NEMO_GOLDENS = [
@@ -21,9 +20,5 @@ export const NEMO_GOLDENS = [
 export async function checkNemoGolden(name: string): Promise<void> {
   const golden = await readNemoGolden(name);
   await using converted = await ConvertedTestCodec.of(NEMO, golden.model);
-  for (const test of golden.encode) await checkEncoding(converted.codec, test);
-  for (const test of golden.decode) {
-    const difference = await decodingDifference(converted.codec, test);
-    assert.ok(difference < 1e-4, `${test.samples} samples: ${difference}`);
-  }
+  await checkCases(converted.codec, golden);
 }

@@ -7,6 +7,7 @@ import type { CodecSettings } from "../../models/checkpoint_family.ts";
 import { DAC } from "../../models/dac/mod.ts";
 import { joinWindows, planWindows, shortestWindow } from "../../models/windows.ts";
 import { checkChunked, type ChunkedGolden } from "../support/chunked.ts";
+import { checkCases } from "../conformance/check.ts";
 import { ConvertedTestCodec } from "../support/converted.ts";
 import { checkEncoding, decodingDifference, goldenModel, readGolden } from "../support/golden.ts";
 import { seededAudio, SeededCheckpoint } from "../support/seeded.ts";
@@ -17,11 +18,7 @@ for (const name of NARROW) {
   Deno.test(`DAC '${name}' gives the reference's codes and sound`, async () => {
     const golden = await readGolden(`dac/${name}`);
     await using converted = await ConvertedTestCodec.of(DAC, goldenModel(name, golden));
-    for (const test of golden.encode) await checkEncoding(converted.codec, test);
-    for (const test of golden.decode) {
-      const difference = await decodingDifference(converted.codec, test);
-      assert.ok(difference < 1e-4, `${test.samples} samples: ${difference}`);
-    }
+    await checkCases(converted.codec, golden);
   });
 
   Deno.test(`DAC '${name}' gives the codes and the sound of the reference's command line`, async () => {

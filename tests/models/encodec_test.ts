@@ -7,7 +7,8 @@ import { chooseFiles } from "../../models/convert/choose_files.ts";
 import { localModel } from "../../models/convert/model_files.ts";
 import { openModel } from "../../models/convert/open_model.ts";
 import { ENCODEC } from "../../models/encodec/mod.ts";
-import { checkEncodec, checkEncodecGolden } from "../conformance/encodec.ts";
+import { checkByCodebooks } from "../conformance/check.ts";
+import { checkEncodecGolden } from "../conformance/encodec.ts";
 import { ConvertedTestCodec } from "../support/converted.ts";
 import { checkEncoding, goldenModel, readGolden } from "../support/golden.ts";
 
@@ -28,7 +29,7 @@ for (const [folder, name] of [["transformers", "narrow"], ["original", "narrow_o
     using opened = await openModel(files, chosen);
     assert.ok(ENCODEC.recognises(opened.model));
     const { encode, ...golden } = await readGolden(`encodec/${name}`);
-    await checkEncodec({ ...golden, encode: encode.slice(-2) }, opened.model);
+    await checkByCodebooks(ENCODEC, { ...golden, encode: encode.slice(-2) }, opened.model);
   });
 }
 
@@ -49,7 +50,7 @@ Deno.test("EnCodec gives the same codes and sound in pieces", async () => {
   const longest = Math.max(...NARROW.encode.map(({ samples }) => samples));
   assert.ok((layout.analysis?.context ?? Infinity) + 60 * spec.sampleRate < longest);
   assert.ok((layout.synthesis?.context ?? Infinity) + 60 * spec.sampleRate < longest);
-  await checkEncodec(NARROW, model);
+  await checkByCodebooks(ENCODEC, NARROW, model);
 });
 
 Deno.test("EnCodec says what its codecs are", async () => {

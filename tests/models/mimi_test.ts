@@ -7,7 +7,8 @@ import { chooseFiles } from "../../models/convert/choose_files.ts";
 import { localModel } from "../../models/convert/model_files.ts";
 import { openModel } from "../../models/convert/open_model.ts";
 import { MIMI } from "../../models/mimi/mod.ts";
-import { checkMimi, checkMimiGolden } from "../conformance/mimi.ts";
+import { checkByCodebooks } from "../conformance/check.ts";
+import { checkMimiGolden } from "../conformance/mimi.ts";
 import { ConvertedTestCodec } from "../support/converted.ts";
 import { checkEncoding, decodingDifference, goldenModel, readGolden } from "../support/golden.ts";
 import { seededAudio } from "../support/seeded.ts";
@@ -28,7 +29,7 @@ for (const name of ["original_narrow", "transformers_narrow"]) {
     using opened = await openModel(files, chosen);
     assert.ok(MIMI.recognises(opened.model));
     const golden = await readGolden(`mimi/${name}`);
-    await checkMimi({ ...golden, encode: golden.encode.slice(-2) }, opened.model);
+    await checkByCodebooks(MIMI, { ...golden, encode: golden.encode.slice(-2) }, opened.model);
   });
 }
 
@@ -52,7 +53,7 @@ Deno.test("Mimi gives the same codes and sound in pieces", async () => {
   const longest = Math.max(...TRANSFORMERS.encode.map(({ samples }) => samples));
   assert.ok((layout.analysis?.context ?? Infinity) + minute < longest);
   assert.ok((layout.synthesis?.context ?? Infinity) + minute < longest);
-  await checkMimi(TRANSFORMERS, model);
+  await checkByCodebooks(MIMI, TRANSFORMERS, model);
 });
 
 Deno.test("Mimi says what its codecs are", async () => {
