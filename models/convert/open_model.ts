@@ -37,8 +37,12 @@ export async function openModel(
   const parsed = config === null ? null : await parseConfig(config, await readText(config));
   const { openCheckpoint } = await import("../../lib/checkpoints/open.ts");
   const checkpoint = await openCheckpoint(path);
-  const beside = Object.keys(checkpoint.metadata).length > 0 ? checkpoint.metadata : null;
-  return opened(files.id, hashes, parsed ?? beside, config ?? path, checkpoint);
+  return opened(files.id, hashes, parsed ?? configBeside(checkpoint), config ?? path, checkpoint);
+}
+
+/** Words alone, as in safetensors (`format: pt`), are notes and no config. */
+function configBeside({ metadata }: Checkpoint): Config {
+  return Object.values(metadata).some((value) => typeof value !== "string") ? metadata : null;
 }
 
 async function openArchive(files: ModelFiles, name: string): Promise<OpenedFiles> {
