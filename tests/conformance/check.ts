@@ -6,8 +6,10 @@
 import assert from "node:assert/strict";
 import type { CheckpointFamily, OpenedModel } from "../../models/checkpoint_family.ts";
 import type { Codec } from "../../models/codec.ts";
+import { joinWindows, planWindows, shortestWindow } from "../../models/windows.ts";
 import { ConvertedTestCodec } from "../support/converted.ts";
 import { checkEncoding, decodingDifference, type Golden } from "../support/golden.ts";
+import { seededAudio } from "../support/seeded.ts";
 
 /** The cases of a golden. */
 export type Cases = Pick<Golden, "encode" | "decode">;
@@ -38,4 +40,21 @@ export async function checkByCodebooks(
       decode: decode.filter(({ codes }) => codes.length === codebooks),
     });
   }
+}
+
+/**
+ * Holds the codes of more than 80 of the shortest windows, joined, to those of the whole clip.
+ *
+ * @param units Padding units that the clip is long.
+ */
+export async function checkWindows(codec: Codec, units: number): Promise<void> {
+  const { spec } = codec;
+  const pcm = seededAudio(1, units * spec.paddingUnit);
+  const [whole = []] = await codec.encodeBatch([pcm]);
+  const windows = planWindows(spec, pcm.length, shortestWindow(spec));
+  assert.ok(windows.length > 80);
+  const parts = await codec.encodeBatch(
+    windows.map(({ start, length }) => pcm.subarray(start, start + length)),
+  );
+  assert.deepEqual(joinWindows(spec, windows, parts), whole);
 }

@@ -5,9 +5,8 @@ import type { PlainValue } from "../../lib/checkpoints/checkpoint.ts";
 import { UsageError } from "../../lib/errors.ts";
 import type { CodecSettings } from "../../models/checkpoint_family.ts";
 import { DAC } from "../../models/dac/mod.ts";
-import { joinWindows, planWindows, shortestWindow } from "../../models/windows.ts";
 import { checkChunked, type ChunkedGolden } from "../support/chunked.ts";
-import { checkCases } from "../conformance/check.ts";
+import { checkCases, checkWindows } from "../conformance/check.ts";
 import { ConvertedTestCodec } from "../support/converted.ts";
 import { checkEncoding, decodingDifference, goldenModel, readGolden } from "../support/golden.ts";
 import { seededAudio, SeededCheckpoint } from "../support/seeded.ts";
@@ -31,16 +30,7 @@ for (const name of NARROW) {
   Deno.test(`DAC '${name}' gives the same codes in windows`, async () => {
     const golden = await readGolden(`dac/${name}`);
     await using converted = await ConvertedTestCodec.of(DAC, goldenModel(name, golden));
-    const { codec } = converted;
-    const { spec } = codec;
-    const pcm = seededAudio(1, 120 * spec.paddingUnit);
-    const [whole = []] = await codec.encodeBatch([pcm]);
-    const windows = planWindows(spec, pcm.length, shortestWindow(spec));
-    assert.ok(windows.length > 80);
-    const parts = await codec.encodeBatch(
-      windows.map(({ start, length }) => pcm.subarray(start, start + length)),
-    );
-    assert.deepEqual(joinWindows(spec, windows, parts), whole);
+    await checkWindows(converted.codec, 120);
   });
 }
 

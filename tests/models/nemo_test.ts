@@ -7,12 +7,11 @@ import type { CodecSettings, OpenedModel } from "../../models/checkpoint_family.
 import { convertCodec } from "../../models/convert/convert.ts";
 import { parseConfig } from "../../models/convert/open_model.ts";
 import { NEMO } from "../../models/nemo/mod.ts";
-import { joinWindows, planWindows, shortestWindow } from "../../models/windows.ts";
 import { checkNemoGolden } from "../conformance/nemo.ts";
+import { checkWindows } from "../conformance/check.ts";
 import { ConvertedTestCodec } from "../support/converted.ts";
 import { checkEncoding, decodingDifference } from "../support/golden.ts";
 import { NARROW_MODELS, type NemoGolden, readNemoGolden } from "../support/nemo_golden.ts";
-import { seededAudio } from "../support/seeded.ts";
 import { TemporaryFolder } from "./temporary_folder.ts";
 
 for (const name of NARROW_MODELS) {
@@ -21,16 +20,7 @@ for (const name of NARROW_MODELS) {
   Deno.test(`NeMo '${name}' gives the same codes in windows`, async () => {
     const { model } = await readNemoGolden(name);
     await using converted = await ConvertedTestCodec.of(NEMO, model);
-    const { codec } = converted;
-    const { spec } = codec;
-    const pcm = seededAudio(1, 150 * spec.paddingUnit);
-    const [whole = []] = await codec.encodeBatch([pcm]);
-    const windows = planWindows(spec, pcm.length, shortestWindow(spec));
-    assert.ok(windows.length > 80);
-    const parts = await codec.encodeBatch(
-      windows.map(({ start, length }) => pcm.subarray(start, start + length)),
-    );
-    assert.deepEqual(joinWindows(spec, windows, parts), whole);
+    await checkWindows(converted.codec, 150);
   });
 
   Deno.test(`NeMo '${name}' gives the same sound in pieces`, async () => {
