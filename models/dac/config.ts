@@ -7,6 +7,7 @@
 import { z } from "../../lib/npm/zod.ts";
 import type { OpenedModel } from "../checkpoint_family.ts";
 import { only, readModelConfig, TRANSFORMERS_FIELDS, unfitConfig } from "../model_config.ts";
+import { product } from "../product.ts";
 
 /** The architecture of one DAC model. */
 export interface DacConfig {
@@ -137,8 +138,4 @@ function* contradictions(config: DacConfig, fields: Fields): Generator<string> {
   if (codebookChannels.length !== fields.n_codebooks) {
     yield `codebook_dim: ${codebookChannels.length} numbers for ${fields.n_codebooks} codebooks`;
   }
-}
-
-function product(factors: readonly number[]): number {
-  return factors.reduce((result, factor) => result * factor, 1);
 }

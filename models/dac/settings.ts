@@ -5,6 +5,7 @@
  */
 import { UsageError } from "../../lib/errors.ts";
 import type { CodecSettings } from "../checkpoint_family.ts";
+import { checkCodebooks, otherSettings } from "../settings.ts";
 import type { DacConfig } from "./config.ts";
 
 /**
@@ -16,20 +17,15 @@ import type { DacConfig } from "./config.ts";
 export function chosenCodebooks(
   id: string,
   { codebookChannels }: DacConfig,
-  { bandwidth, codebooks, noiseSeed }: CodecSettings,
+  settings: CodecSettings,
 ): number {
-  const other = bandwidth !== undefined
-    ? "bandwidth"
-    : noiseSeed !== undefined
-    ? "noiseSeed"
-    : null;
-  if (other !== null) {
+  const [other] = otherSettings(settings, ["codebooks", "chunked"]);
+  if (other !== undefined) {
     throw new UsageError(
       `Cannot convert '${id}' with ${other}: the settings of DAC are codebooks, chunked and precision`,
     );
   }
-  const most = codebookChannels.length;
-  if (codebooks === undefined) return most;
-  if (Number.isInteger(codebooks) && 1 <= codebooks && codebooks <= most) return codebooks;
-  throw new UsageError(`Cannot convert '${id}' with ${codebooks} codebooks: it has 1 to ${most}`);
+  const { codebooks = codebookChannels.length } = settings;
+  checkCodebooks(id, codebooks, codebookChannels.length);
+  return codebooks;
 }

@@ -7,6 +7,7 @@
 import { z } from "../../lib/npm/zod.ts";
 import type { OpenedModel } from "../checkpoint_family.ts";
 import { only, readModelConfig, TRANSFORMERS_FIELDS, unfitConfig } from "../model_config.ts";
+import { product } from "../product.ts";
 
 /** The architecture of one EnCodec model. */
 export interface EncodecConfig {
@@ -107,7 +108,7 @@ export function readEncodecConfig(model: OpenedModel): EncodecConfig {
 
 /** Samples that one frame stands for. */
 export function hopOf({ strides }: EncodecConfig): number {
-  return strides.reduce((product, stride) => product * stride, 1);
+  return product(strides);
 }
 
 /** Frames a second as the reference counts them: whole ones. */

@@ -5,6 +5,7 @@
  */
 import { UsageError } from "../../lib/errors.ts";
 import type { CodecSettings } from "../checkpoint_family.ts";
+import { checkCodebooks, otherSettings } from "../settings.ts";
 import { codebooksFor, codebooksOf, type EncodecConfig } from "./config.ts";
 
 /** Kilobits a second where nothing is chosen: 8 codebooks, what VALL-E and its kin are trained on. */
@@ -20,19 +21,15 @@ const DEFAULT_BANDWIDTH = 6;
 export function chosenCodebooks(
   id: string,
   config: EncodecConfig,
-  { bandwidth, codebooks, chunked, noiseSeed }: CodecSettings,
+  settings: CodecSettings,
 ): number {
+  const { bandwidth, codebooks } = settings;
   const refuse = (problem: string) => new UsageError(`Cannot convert '${id}' ${problem}`);
-  const other = chunked ? "chunked" : noiseSeed === undefined ? null : "noiseSeed";
-  if (other !== null) {
+  const [other] = otherSettings(settings, ["bandwidth", "codebooks"]);
+  if (other !== undefined) {
     throw refuse(`with ${other}: the settings of EnCodec are bandwidth and codebooks`);
   }
-  const most = codebooksOf(config);
-  if (
-    codebooks !== undefined && !(Number.isInteger(codebooks) && 1 <= codebooks && codebooks <= most)
-  ) {
-    throw refuse(`with ${codebooks} codebooks: it has 1 to ${most}`);
-  }
+  if (codebooks !== undefined) checkCodebooks(id, codebooks, codebooksOf(config));
   if (bandwidth === undefined) return codebooks ?? defaultCodebooks(config);
   if (!config.bandwidths.includes(bandwidth)) {
     throw refuse(`with ${bandwidth} kbps: its bandwidths are ${config.bandwidths.join(", ")}`);

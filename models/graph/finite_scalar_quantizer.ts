@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { product } from "../product.ts";
 import type { OnnxGraph } from "./graph.ts";
 import { inputSignal, type Signal } from "./signal.ts";
 import type { Weight } from "./weight.ts";
@@ -69,7 +70,7 @@ export function finiteScalarLatents(
 
 /** What each digit of a code counts. */
 export function placesOf(levels: readonly number[]): number[] {
-  return levels.map((_, i) => levels.slice(0, i).reduce((product, count) => product * count, 1));
+  return levels.map((_, i) => product(levels.slice(0, i)));
 }
 
 /** The latents of every code of a group, [codes, dimensions]. */

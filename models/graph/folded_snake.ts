@@ -10,7 +10,7 @@
 import type { ConvolutionWeights } from "./convolution.ts";
 import type { OnnxGraph } from "./graph.ts";
 import { sameSteps, type Signal } from "./signal.ts";
-import { derivedWeight, type Weight } from "./weight.ts";
+import { derivedWeight, sizeOf, type Weight } from "./weight.ts";
 
 /** Stands for an α of 0, where snake(x) = x: so small that sin(u)² vanishes beside u. */
 const LEAST = 1e-12;
@@ -43,7 +43,7 @@ export function foldedSnake(graph: OnnxGraph, signal: Signal): Signal {
 }
 
 function sizeOfRow({ shape }: Weight): number {
-  return shape.slice(1).reduce((product, size) => product * size, 1);
+  return sizeOf(shape.slice(1));
 }
 
 /** Changes runs of `run` values by the α of each channel in turn, again and again where `repeat`. */

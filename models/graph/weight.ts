@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { product } from "../product.ts";
 
 /** Float32 values that are loaded late, one tensor at a time, so that no model is ever whole in memory. */
 export interface Weight {
@@ -15,7 +16,7 @@ export interface Weight {
 
 /** How many values a shape holds. */
 export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
+  return product(shape);
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import type { OpenedModel } from "../checkpoint_family.ts";
 import { unfitConfig } from "../model_config.ts";
+import { product } from "../product.ts";
 
 /** The sizes in which models of this architecture differ. */
 export interface MimiConfig {
@@ -59,7 +60,7 @@ export const DOWNSAMPLING = 2;
 
 /** Samples that one feature stands for. */
 export function featureHop({ ratios }: Pick<MimiConfig, "ratios">): number {
-  return ratios.reduce((product, ratio) => product * ratio, 1);
+  return product(ratios);
 }
 
 /** A field, the value that it has and the one that others ask for. */

@@ -27,6 +27,7 @@ import { channelsFirst, stepsFirst } from "../graph/codebooks.ts";
 import { OnnxGraph } from "../graph/graph.ts";
 import { contextOf, inputSignal, type Signal } from "../graph/signal.ts";
 import { PLAIN_LAYOUT } from "../layout.ts";
+import { checkCodebooks, otherSettings } from "../settings.ts";
 import { DOWNSAMPLING, featureHop, type MimiConfig, PUBLISHED } from "./config.ts";
 import { kyutaiConfig } from "./kyutai_config.ts";
 import { dequantize, quantize } from "./quantizer.ts";
@@ -99,8 +100,7 @@ function configOf(model: OpenedModel): MimiConfig {
 }
 
 function codebooksOf(model: OpenedModel, config: MimiConfig, settings: CodecSettings): number {
-  const others = (["bandwidth", "chunked", "noiseSeed"] as const)
-    .filter((name) => settings[name] !== undefined && settings[name] !== false);
+  const others = otherSettings(settings, ["codebooks"]);
   if (others.length > 0) {
     throw new UsageError(
       `Cannot convert '${model.id}' with ${others.join(" and ")}: ` +
@@ -108,11 +108,7 @@ function codebooksOf(model: OpenedModel, config: MimiConfig, settings: CodecSett
     );
   }
   const codebooks = settings.codebooks ?? Math.min(DEFAULT_CODEBOOKS, config.codebooks);
-  if (!Number.isInteger(codebooks) || codebooks < 1 || codebooks > config.codebooks) {
-    throw new UsageError(
-      `Cannot convert '${model.id}' with ${codebooks} codebooks: it has 1 to ${config.codebooks}`,
-    );
-  }
+  checkCodebooks(model.id, codebooks, config.codebooks);
   return codebooks;
 }
 

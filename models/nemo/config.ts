@@ -7,6 +7,7 @@ import { z } from "../../lib/npm/zod.ts";
 import type { OpenedModel } from "../checkpoint_family.ts";
 import type { PaddingMode } from "../graph/convolution.ts";
 import { readModelConfig, unfitConfig } from "../model_config.ts";
+import { product } from "../product.ts";
 import { resolved } from "./interpolation.ts";
 import { isTrainingField } from "./training_fields.ts";
 
@@ -211,8 +212,4 @@ function halfOf(half: z.infer<typeof ENCODER> | z.infer<typeof DECODER>) {
 
 function isCausal(target: string): boolean {
   return target.startsWith(`${MODULES}Causal`);
-}
-
-function product(values: readonly number[]): number {
-  return values.reduce((total, value) => total * value, 1);
 }

@@ -20,6 +20,7 @@ import {
 import { OnnxGraph, type Precision } from "../graph/graph.ts";
 import { contextOf, inputSignal, type Signal } from "../graph/signal.ts";
 import { PLAIN_LAYOUT } from "../layout.ts";
+import { otherSettings } from "../settings.ts";
 import { codebookSizeOf, type NemoConfig, readNemoConfig } from "./config.ts";
 import { audioOf } from "./decoder.ts";
 import { latentsOf } from "./encoder.ts";
@@ -130,11 +131,9 @@ async function checkLevels(weights: CheckpointWeights, { quantizer }: NemoConfig
 }
 
 function refuseSettings(id: string, settings: CodecSettings): void {
-  const { bandwidth, codebooks, chunked, noiseSeed } = settings;
-  const given = Object.entries({ bandwidth, codebooks, chunked: chunked || undefined, noiseSeed })
-    .find(([, value]) => value !== undefined);
+  const [given] = otherSettings(settings, []);
   if (given === undefined) return;
   throw new UsageError(
-    `Cannot convert '${id}' with ${given[0]}: NeMo codecs have no setting but precision`,
+    `Cannot convert '${id}' with ${given}: NeMo codecs have no setting but precision`,
   );
 }

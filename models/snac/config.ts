@@ -8,6 +8,7 @@ import { z } from "../../lib/npm/zod.ts";
 import type { OpenedModel } from "../checkpoint_family.ts";
 import { HEAD_CHANNELS } from "../graph/local_attention.ts";
 import { only, readModelConfig, TRANSFORMERS_FIELDS, unfitConfig } from "../model_config.ts";
+import { product } from "../product.ts";
 
 const count = z.int().positive();
 /** A layer of stride 1 would give one step too many. */
@@ -116,10 +117,6 @@ function* contradictions(config: SnacConfig, latentDim: number | null): Generato
       yield `${name}: ${channels} channels attend, which are no whole heads of ${HEAD_CHANNELS}`;
     }
   }
-}
-
-function product(factors: readonly number[]): number {
-  return factors.reduce((result, factor) => result * factor, 1);
 }
 
 function leastCommonMultiple(one: number, other: number): number {
