@@ -15,6 +15,7 @@ import type { CodecSettings } from "../models/checkpoint_family.ts";
 import { codecDigests, codecSpec } from "../models/registry.ts";
 import { encodeCard } from "./encode_card.ts";
 import type { Job, JobStage, Json, PlannedSample, StageOutput } from "./run/job.ts";
+import type { Column, ColumnType, ShardRow } from "./shards/column.ts";
 import type { Source } from "./sources/source.ts";
 
 /** What an encode job is made of. */
@@ -38,15 +39,35 @@ export async function encodeJob(options: EncodeJobOptions): Promise<Job> {
   return {
     source,
     stage: codecStage(spec, options.codec, digest),
-    columns: [
-      ...["id", "text", ...layers, "encoded_len", "num_samples", "sample_rate", "duration"],
-      ...["speaker", "language", ...Object.keys(constants)],
-    ],
+    columns: columnsOf(spec, layers, constants),
     row: (sample, output, seconds) => row(spec, layers, constants, sample, output, seconds),
     model: modelFacts(spec, digests, settings),
     card: (figures) => encodeCard(spec, digest, layers, constants, figures),
     notice: spec.notice,
   };
+}
+
+function columnsOf(
+  spec: CodecSpec,
+  layers: readonly string[],
+  constants: EncodeJobOptions["constants"],
+): Column[] {
+  const typed = (type: ColumnType, names: readonly string[]): Column[] =>
+    names.map((name) => ({ name, type }));
+  return [
+    ...typed("string", ["id", "text"]),
+    ...layers.map((name): Column => ({ name, type: "tokens", maximum: spec.codebookSize - 1 })),
+    ...typed("int64", ["encoded_len", "num_samples", "sample_rate"]),
+    ...typed("float64", ["duration"]),
+    ...typed("string", ["speaker", "language"]),
+    ...Object.entries(constants).map(([name, value]): Column => ({ name, type: typeOf(value) })),
+  ];
+}
+
+function typeOf(value: string | number | boolean | null): ColumnType {
+  if (typeof value === "boolean") return "bool";
+  if (typeof value !== "number") return "string";
+  return Number.isInteger(value) ? "int64" : "float64";
 }
 
 function codecStage(spec: CodecSpec, codec: string, modelDigest: string): JobStage {
@@ -71,7 +92,7 @@ function row(
   sample: PlannedSample,
   output: StageOutput,
   seconds: number,
-): { readonly [column: string]: Json } {
+): ShardRow {
   const codes = codesOf(output);
   const { id, text, speaker, language } = sample;
   return {

@@ -87,7 +87,7 @@ class OpenedRun implements Run {
     this.#ledger = ledger;
     this.files = ledger === null ? manifest.files : sealedFiles(ledger);
     this.#layout = layoutOf(manifest.columns);
-    this.#cache = new ShardCache(directory);
+    this.#cache = new ShardCache(directory, manifest.columns);
     this.#byPath = new Map(this.files.map((file) => [file.path, file]));
   }
 
@@ -162,6 +162,6 @@ class OpenedRun implements Run {
   }
 
   #read(file: RunFile): AsyncIterable<RawRow> {
-    return shardFormatOf(file.path).read(join(this.directory, file.path));
+    return shardFormatOf(file.path).read(join(this.directory, file.path), this.manifest.columns);
   }
 }

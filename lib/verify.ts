@@ -139,7 +139,10 @@ async function* checkFiles(
     yield* findings.add(problems);
     const read = readable && toRead.has(file);
     if (read) {
-      const content = await checkContent({ directory: root, file, rowCheck: check, order });
+      const content = await checkContent({
+        ...{ directory: root, file, rowCheck: check, order },
+        columns: manifest.columns,
+      });
       yield* findings.add(content.problems);
       totals.files++;
       totals.rows += content.rows;
@@ -165,7 +168,7 @@ async function* reencode(
   const layout = layoutOf(manifest.columns);
   const totals = { samples: 0, tokens: 0, mismatches: 0 };
   const comparisons = rebatch({
-    ...{ directory: root, ledger, layout, files, share, codec },
+    ...{ directory: root, ledger, layout, files, share, codec, columns: manifest.columns },
     decodeAudio: options.decodeAudio ?? decodeAudio,
   });
   let done = 0;

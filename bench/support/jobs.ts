@@ -16,7 +16,7 @@ export function nothingJob(source: Source): Job {
       check: () => null,
       tokens: () => 0,
     },
-    columns: ["id", "text"],
+    columns: [{ name: "id", type: "string" }, { name: "text", type: "string" }],
     row: ({ id, text }) => ({ id, text }),
     model: { codec: "none" },
     card: () => "# Bench\n",

@@ -4,6 +4,7 @@
  * @module
  */
 import { SpeechmillError } from "../errors.ts";
+import type { Column } from "../shards/column.ts";
 
 /** A row as it stands in its file: a value for each column. */
 export type RawRow = Readonly<Record<string, unknown>>;
@@ -55,7 +56,8 @@ const BETWEEN = [
  *
  * @throws {SpeechmillError} If these are not the columns of an encode run.
  */
-export function layoutOf(columns: readonly string[]): RowLayout {
+export function layoutOf(typed: readonly Column[]): RowLayout {
+  const columns = typed.map(({ name }) => name);
   const end = columns.indexOf("encoded_len");
   const layers = columns.slice(BEFORE.length, Math.max(end, 0));
   const rest = end + BETWEEN.length;

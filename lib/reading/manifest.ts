@@ -54,7 +54,11 @@ const manifest = z.object({
   finished: z.boolean(),
   config_digest: z.string(),
   model,
-  columns: z.array(z.string()),
+  columns: z.array(z.object({
+    name: z.string(),
+    type: z.enum(["string", "int64", "float64", "bool", "tokens"]),
+    maximum: z.exactOptional(count),
+  })),
   samples: z.object({ planned: count, done: count, quarantined: count, filtered: count }),
   files: z.array(file),
 });

@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { shardFormatOf } from "../shards/registry.ts";
+import type { Column } from "../shards/column.ts";
 import type { RawRow } from "./encoded_row.ts";
 import type { RunFile } from "./manifest.ts";
 
@@ -14,6 +15,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Reads single rows of data files. */
 export class ShardCache {
   readonly #directory: string;
+  readonly #columns: readonly Column[];
   readonly #maxBytes: number;
   /** The least recently used first. */
   readonly #kept = new Map<string, Promise<readonly RawRow[]>>();
@@ -21,10 +23,12 @@ export class ShardCache {
 
   /**
    * @param directory The run directory.
+   * @param columns The run's columns.
    * @param maxBytes Compressed bytes of the files kept. @default 16 MiB
    */
-  constructor(directory: string, maxBytes = MAX_BYTES) {
+  constructor(directory: string, columns: readonly Column[], maxBytes = MAX_BYTES) {
     this.#directory = directory;
+    this.#columns = columns;
     this.#maxBytes = maxBytes;
   }
 
@@ -68,6 +72,6 @@ export class ShardCache {
   }
 
   #read(file: RunFile): AsyncIterable<RawRow> {
-    return shardFormatOf(file.path).read(join(this.#directory, file.path));
+    return shardFormatOf(file.path).read(join(this.#directory, file.path), this.#columns);
   }
 }

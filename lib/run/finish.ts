@@ -53,7 +53,7 @@ function manifest(options: FinishOptions): Json {
     finished,
     config_digest: options.configDigest,
     model: job.model,
-    columns: job.columns,
+    columns: job.columns.map((column) => ({ ...column })),
     samples: { planned: samples, done, quarantined, filtered },
     files: files.map(({ split, ...file }) => ({
       ...file,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Column, ShardRow } from "../shards/column.ts";
 import type { Source } from "../sources/source.ts";
 
 /** Anything that JSON can hold. */
@@ -17,6 +18,8 @@ export interface PlannedSample {
   readonly text: string | null;
   readonly speaker: string | null;
   readonly language: string | null;
+  /** Which of the run's datasets it belongs to, from 0. */
+  readonly origin: number;
 }
 
 /** What a worker answered for a sample. */
@@ -45,13 +48,13 @@ export interface Job {
   readonly source: Source;
   readonly stage: JobStage;
   /** The columns of every row in every file, in order. */
-  readonly columns: readonly string[];
+  readonly columns: readonly Column[];
   /** The row of a sample; it holds every column. */
   row(
     sample: PlannedSample,
     output: StageOutput,
     seconds: number,
-  ): { readonly [column: string]: Json };
+  ): ShardRow;
   /** Facts about the model for the manifest. */
   readonly model: { readonly [key: string]: Json };
   /** The dataset card, given the run's figures. */

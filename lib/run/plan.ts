@@ -5,6 +5,7 @@
  * @module
  */
 import { type DurationLimits, filterReason } from "../audio/limits.ts";
+import { writePart } from "../audio/part.ts";
 import { UsageError } from "../errors.ts";
 import type { Source, SourceSample } from "../sources/source.ts";
 import { splitOf } from "../split.ts";
@@ -33,7 +34,7 @@ export interface PlanOptions extends DurationLimits {
 /** Samples of other splits follow at this distance, so that one number names a shard. */
 const SHARDS_PER_SPLIT = 1_000_000_000;
 
-const INSERT = `INSERT INTO sample VALUES (${"?, ".repeat(16)}?)`;
+const INSERT = `INSERT INTO sample VALUES (${"?, ".repeat(18)}?)`;
 const COMMIT_EVERY = 20_000;
 
 /**
@@ -62,7 +63,7 @@ export async function planRun(
       }
       if (item.kind === "reject") {
         planner.reject(item.id, item.place, item.detail);
-      } else planner.add(item.sample);
+      } else if (item.kind === "sample") planner.add(item.sample);
     }
     planner.writeShards();
     ledger.exec("COMMIT");
@@ -138,10 +139,11 @@ class Planner {
     const audio = inspectAudio(sample);
     this.seconds += audio.duration ?? 0;
     const length = audio.duration === null ? 0 : this.#options.lengthOf(audio.duration);
-    const { id, place, text, speaker, language, start, end } = sample;
+    const { id, place, text, speaker, language, start, end, origin = 0 } = sample;
+    const part = sample.part === undefined ? null : writePart(sample.part);
     this.#ledger.run(
       INSERT,
-      ...[idx, id, place, sample.audio, text, speaker, language, start, end],
+      ...[idx, id, place, sample.audio, part, origin, text, speaker, language, start, end],
       ...[audio.duration, audio.size, audio.mtime, split, position, shardKey(split, number)],
       ...[length, this.#judge(idx, audio)],
     );

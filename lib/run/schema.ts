@@ -5,7 +5,7 @@
  */
 
 /** Raised when the tables change; another version's ledger is refused. */
-export const LEDGER_VERSION = 1;
+export const LEDGER_VERSION = 2;
 
 /** What has become of a sample. */
 export const STATE = {
@@ -29,6 +29,8 @@ CREATE TABLE sample (
   id       TEXT NOT NULL,
   place    TEXT NOT NULL,
   audio    TEXT,
+  part     TEXT,              -- where in that file, as JSON; null if it is the sample's alone
+  origin   INTEGER NOT NULL,  -- which of the run's datasets
   text     TEXT,
   speaker  TEXT,
   language TEXT,

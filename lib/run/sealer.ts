@@ -66,7 +66,7 @@ export async function sealShard(
   const path = join(directory, relative);
   const totals = { tokens: 0, seconds: 0 };
 
-  const written = await write(options, row, temporaryName(path), totals);
+  const written = await write(options, row, path, totals);
   if (written.rows === 0) fs.remove(temporaryName(path));
   else {
     fs.rename(temporaryName(path), path);
@@ -112,7 +112,9 @@ async function write(
   path: string,
   totals: { tokens: number; seconds: number },
 ): Promise<WrittenShard> {
-  using writer = options.format.create(options.fs, path);
+  const { fs, job, format } = options;
+  const temporary = temporaryName(path);
+  using writer = format.create({ fs, temporary, path, columns: job.columns });
   for (const page of pages(options.ledger, row)) {
     await writer.write(page.map((sample) => {
       const output = JSON.parse(sample.output);
@@ -137,7 +139,7 @@ function* pages(ledger: Ledger, shard: ShardRow): Generator<ResultRow[]> {
 
 function readPage(ledger: Ledger, shard: ShardRow, after: number): ResultRow[] {
   const rows = ledger.iterate<ResultRow>(
-    `SELECT sample.idx, id, text, speaker, language, result.seconds, output
+    `SELECT sample.idx, id, text, speaker, language, origin, result.seconds, output
        FROM result JOIN sample USING (idx)
       WHERE result.idx > ? AND result.idx <= ? AND shard = ? ORDER BY result.idx LIMIT ${PAGE.rows}`,
     ...[after, shard.last, shard.shard],

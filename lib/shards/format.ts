@@ -4,6 +4,7 @@
  * @module
  */
 import type { FileSystem } from "../fs.ts";
+import type { Column } from "./column.ts";
 
 /** A file that was written and is durable, still under its temporary name. */
 export interface WrittenShard {
@@ -21,11 +22,27 @@ export interface ShardWriter extends Disposable {
   finish(): Promise<WrittenShard>;
 }
 
-/** One kind of output file. */
+/** Where a shard is written, and what is in it. */
+export interface ShardTarget {
+  readonly fs: FileSystem;
+  /** The temporary name that the file is written under. */
+  readonly temporary: string;
+  /** The name it gets when it is sealed. What lies beside it is named after it. */
+  readonly path: string;
+  /** Every row has every one of these, in this order. */
+  readonly columns: readonly Column[];
+}
+
+/** One kind of output file. The same rows give the same bytes, on any machine. */
 export interface ShardFormat {
   /** `jsonl.gz` */
   readonly extension: string;
-  create(fs: FileSystem, path: string): ShardWriter;
-  /** The rows of a published file, in order. */
-  read(path: string): AsyncIterable<Record<string, unknown>>;
+  create(target: ShardTarget): ShardWriter;
+  /**
+   * The rows of a published file, in order.
+   *
+   * @param columns The run's columns, for formats that do not carry their types.
+   * @throws {SpeechmillError} If the file is damaged; the message names it and the last whole row.
+   */
+  read(path: string, columns: readonly Column[]): AsyncIterable<Record<string, unknown>>;
 }

@@ -6,9 +6,9 @@
 import { createHash } from "node:crypto";
 import { createGunzip, createGzip, type Gzip } from "node:zlib";
 import { messageOf, SpeechmillError } from "../errors.ts";
-import type { FileSystem, OutputFile } from "../fs.ts";
+import type { OutputFile } from "../fs.ts";
 import { readLines } from "../protocol/lines.ts";
-import type { ShardFormat, ShardWriter, WrittenShard } from "./format.ts";
+import type { ShardFormat, ShardTarget, ShardWriter, WrittenShard } from "./format.ts";
 
 /** The byte of a gzip header that names the operating system; 255 is "unknown" (RFC 1952). */
 const OS_BYTE = 9;
@@ -20,7 +20,7 @@ const SLICE = 128 * 1024;
 export function jsonlGz(level = 6): ShardFormat {
   return {
     extension: "jsonl.gz",
-    create: (fs, path) => new JsonlGzWriter(fs, path, level),
+    create: (target) => new JsonlGzWriter(target, level),
     read: readJsonlGz,
   };
 }
@@ -35,8 +35,8 @@ class JsonlGzWriter implements ShardWriter {
   #bytes = 0;
   #failure: unknown = null;
 
-  constructor(fs: FileSystem, path: string, level: number) {
-    this.#file = fs.create(path);
+  constructor({ fs, temporary }: ShardTarget, level: number) {
+    this.#file = fs.create(temporary);
     this.#gzip = createGzip({ level });
     this.#gzip.on("data", (chunk: Uint8Array) => this.#append(chunk));
   }

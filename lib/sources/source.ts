@@ -4,12 +4,23 @@
  * @module
  */
 
+import type { AudioPart } from "../audio/part.ts";
+
 /** One sample as its source knows it. */
 export interface SourceSample {
   /** Unique in the run. Any text; never used as a path. */
   readonly id: string;
   /** Where its audio lies: an absolute path, or null for text alone. */
   readonly audio: string | null;
+  /** Where in that file, if it holds many samples. @default the file is the sample's alone */
+  readonly part?: AudioPart;
+  /**
+   * Whether the file is brought here only when its samples are due (see `Source.blocks`): planning
+   * does not look at it. @default {false}
+   */
+  readonly isDeferred?: boolean;
+  /** Which of the run's datasets it belongs to, from 0. @default {0} */
+  readonly origin?: number;
   readonly text: string | null;
   readonly speaker: string | null;
   readonly language: string | null;
@@ -32,6 +43,11 @@ export type SourceItem =
     readonly id: string | null;
     readonly place: string;
     readonly detail: string;
+  }
+  | {
+    /** Rows that a column filter leaves out; they are counted. */
+    readonly kind: "excluded";
+    readonly count: number;
   };
 
 /** A file that the list of samples depends on (a manifest; not the audio files). */
@@ -54,4 +70,27 @@ export interface Source {
   list(): AsyncIterable<SourceItem>;
   /** Digests by which `resume` sees that the list is still the one that was planned. */
   fingerprint(): Promise<readonly SourceFile[]>;
+  /**
+   * Whether samples lie one after another in large files, so that they are leased in the order
+   * listed: a row group is read once then, whatever split or length its rows have.
+   * @default {false}
+   */
+  readonly isSequential?: boolean;
+  /** Brings the files of deferred samples here. @default nothing is deferred */
+  readonly blocks?: Blocks;
+}
+
+/** Files that are brought here when samples in them are due, and dropped after. */
+export interface Blocks {
+  /**
+   * Brings a file here; resolves at once where it is here already. Called for one path at a time
+   * or for several at once; what was brought stays until it is dropped.
+   *
+   * @param path The absolute path that samples of this source have as `audio`.
+   * @throws {SampleError} If what it holds is damaged for good: its samples are quarantined.
+   * @throws {SpeechmillError} If it cannot be brought here now: the run stops and can be resumed.
+   */
+  bring(path: string, signal: AbortSignal): Promise<void>;
+  /** No sample in it is pending any more: its room may be used for others. */
+  drop(path: string): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { sha256OfFile } from "../../models/digest.ts";
 import { messageOf } from "../errors.ts";
 import type { RunFile } from "../reading/manifest.ts";
+import type { Column } from "../shards/column.ts";
 import { shardFormatOf } from "../shards/registry.ts";
 import type { Problem } from "./report.ts";
 import type { RowCheck } from "./row_fault.ts";
@@ -20,6 +21,7 @@ export interface FileCheckOptions {
   /** The run directory. */
   readonly directory: string;
   readonly file: RunFile;
+  readonly columns: readonly Column[];
   readonly rowCheck: RowCheck;
   readonly order: RowOrder;
 }
@@ -79,7 +81,7 @@ async function checkRows(options: FileCheckOptions, path: string): Promise<RowsC
   const checked: RowsChecked = { rows: 0, faults: [], failure: null };
   let faulty = 0;
   try {
-    for await (const row of shardFormatOf(file.path).read(path)) {
+    for await (const row of shardFormatOf(file.path).read(path, options.columns)) {
       checked.rows++;
       const id = typeof row?.["id"] === "string" ? { id: row["id"] } : {};
       const misplaced = id.id === undefined ? null : order.next(id.id);

@@ -13,6 +13,7 @@ import { type EncodedRow, encodedRow, type RowLayout } from "../reading/encoded_
 import type { RunFile } from "../reading/manifest.ts";
 import type { Ledger } from "../run/ledger.ts";
 import { STATE } from "../run/schema.ts";
+import type { Column } from "../shards/column.ts";
 import { shardFormatOf } from "../shards/registry.ts";
 import { inShare } from "../share.ts";
 import type { Problem } from "./report.ts";
@@ -22,6 +23,7 @@ export interface RebatchOptions {
   /** The run directory. */
   readonly directory: string;
   readonly ledger: Ledger;
+  readonly columns: readonly Column[];
   readonly layout: RowLayout;
   readonly files: readonly RunFile[];
   /** Share of the rows, above 0; one row at least. */
@@ -89,7 +91,8 @@ async function* compareFile(
   });
   try {
     let row = 0;
-    for await (const raw of shardFormatOf(file.path).read(join(options.directory, file.path))) {
+    const path = join(options.directory, file.path);
+    for await (const raw of shardFormatOf(path).read(path, options.columns)) {
       row++;
       const clip = waiting.get(String(raw["id"]));
       if (clip === undefined) continue;

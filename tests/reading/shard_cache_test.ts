@@ -20,7 +20,7 @@ Deno.test("ShardCache keeps the files that were read last, as far as they fit", 
   using small = await smallRun({ shardSize: ROWS, valRatio: 0 });
   using run = await openRun(small.directory);
   const two = file(run, 0).bytes + Math.max(file(run, 1).bytes, file(run, 2).bytes);
-  const cache = new ShardCache(small.directory, two);
+  const cache = new ShardCache(small.directory, run.manifest.columns, two);
   for (const index of [0, 1, 0, 2]) await cache.row(file(run, index), 0);
   [0, 1, 2].forEach((index) => remove(small, run, index));
   assert.ok(await cache.row(file(run, 0), 1));
@@ -31,8 +31,8 @@ Deno.test("ShardCache keeps the files that were read last, as far as they fit", 
 Deno.test("ShardCache reads a row of a file that does not fit, and keeps nothing", async () => {
   using small = await smallRun({ shardSize: ROWS, valRatio: 0 });
   using run = await openRun(small.directory);
-  const kept = new ShardCache(small.directory);
-  const cache = new ShardCache(small.directory, 1);
+  const kept = new ShardCache(small.directory, run.manifest.columns);
+  const cache = new ShardCache(small.directory, run.manifest.columns, 1);
   for (let position = 0; position <= ROWS; position++) {
     assert.deepEqual(
       await cache.row(file(run, 0), position),
@@ -47,7 +47,7 @@ Deno.test("ShardCache reads a file again after it could not be read", async () =
   using small = await smallRun({ shardSize: ROWS, valRatio: 0 });
   using run = await openRun(small.directory);
   const path = join(small.directory, file(run, 0).path);
-  const cache = new ShardCache(small.directory);
+  const cache = new ShardCache(small.directory, run.manifest.columns);
   Deno.renameSync(path, `${path}.away`);
   await assert.rejects(cache.row(file(run, 0), 0), Deno.errors.NotFound);
   Deno.renameSync(`${path}.away`, path);

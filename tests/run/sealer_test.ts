@@ -126,8 +126,8 @@ Deno.test("sealShard() holds few rows at a time where each is large", async () =
   const inner = jsonlGz();
   const format: ShardFormat = {
     ...inner,
-    create(fs, path) {
-      const writer = inner.create(fs, path);
+    create(target) {
+      const writer = inner.create(target);
       return {
         write: (rows) => (pages.push(rows.length), writer.write(rows)),
         finish: () => writer.finish(),

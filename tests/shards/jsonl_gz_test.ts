@@ -17,7 +17,12 @@ async function write(
   rows: readonly object[],
   { level = 6, page = 10 } = {},
 ): Promise<WrittenShard> {
-  using writer = jsonlGz(level).create(realFileSystem, path);
+  using writer = jsonlGz(level).create({
+    fs: realFileSystem,
+    temporary: path,
+    path,
+    columns: [],
+  });
   for (let i = 0; i < rows.length; i += page) await writer.write(rows.slice(i, i + page));
   return await writer.finish();
 }
@@ -83,9 +88,10 @@ Deno.test("jsonlGz() is smaller at a higher level, with the same rows", async ()
 Deno.test("jsonlGz() throws what the disk threw, from write() or from finish()", async () => {
   using directory = temporaryDirectory();
   const full = new Error("No space left on device");
+  const path = join(directory.path, "a.gz");
   for (const rows of [[{ id: "small" }], tokens(40_000).map((id) => ({ id, more: tokens(9) }))]) {
     const fs = new FaultyFileSystem(2, { kind: "error", error: full });
-    using writer = jsonlGz().create(fs, join(directory.path, "a.gz"));
+    using writer = jsonlGz().create({ fs, temporary: path, path, columns: [] });
     await assert.rejects(
       async () => {
         await writer.write(rows);

@@ -40,7 +40,11 @@ export async function itemsIn(source: Source): Promise<SourceItem[]> {
 /** Ids of the samples; for a reject, its place and detail. */
 export async function summaryOf(source: Source): Promise<string[]> {
   return (await itemsIn(source)).map((item) =>
-    item.kind === "sample" ? item.sample.id : `reject ${item.place}: ${item.detail}`
+    item.kind === "sample"
+      ? item.sample.id
+      : item.kind === "reject"
+      ? `reject ${item.place}: ${item.detail}`
+      : `excluded ${item.count}`
   );
 }
 

@@ -108,7 +108,7 @@ Deno.test("openSource() lists several inputs in the order given, each by a place
   const source = await openSource({ input });
   const items = await itemsIn(source);
   assert.deepEqual(
-    items.map((item) => item.kind === "sample" ? item.sample.place : item.place),
+    items.map((item) => item.kind === "sample" ? item.sample.place : item.kind),
     ["b/sub/c.wav", "a/m.jsonl:1", "a/m.jsonl:2", "b/m.jsonl:1"],
   );
   assert.deepEqual(

@@ -18,7 +18,7 @@ export function testJob(source: Source): Job {
       check: (output) => ("wrong" in output ? "Cannot use the output: it is wrong" : null),
       tokens: () => 1,
     },
-    columns: ["id", "text"],
+    columns: [{ name: "id", type: "string" }, { name: "text", type: "string" }],
     row: ({ id, text }) => ({ id, text }),
     model: { name: "test" },
     card: (figures) => `# Test\n\n${figures.hours} hours\n`,

@@ -1,0 +1,2 @@
+/** Reading Arrow files. */
+export * from "npm:apache-arrow@21.1.0";

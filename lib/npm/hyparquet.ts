@@ -1,0 +1,2 @@
+/** Reading Parquet. */
+export * from "npm:hyparquet@1.31.5";

@@ -1,0 +1,2 @@
+/** Writing Parquet. */
+export * from "npm:hyparquet-writer@0.17.0";
