@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { type FileSystem, publishFile } from "../fs.ts";
 import { VERSION } from "../version.ts";
 import type { Job, Json } from "./job.ts";
@@ -23,7 +24,7 @@ export interface FinishOptions {
   readonly session: { readonly [key: string]: Json };
 }
 
-/** Writes `manifest.json`, `stats.json`, `failed.jsonl` and the dataset card. */
+/** Writes `manifest.json`, `stats.json`, `failed.jsonl`, the dataset card and the job's own files. */
 export function writeClosingFiles(options: FinishOptions): void {
   const { fs, paths, job, summary } = options;
   publishFile(fs, paths.failed, failedLines(options.ledger));
@@ -37,6 +38,9 @@ export function writeClosingFiles(options: FinishOptions): void {
       splits: summary.splits,
     }),
   );
+  for (const { name, content } of job.extraFiles?.() ?? []) {
+    publishFile(fs, join(paths.directory, name), content);
+  }
   publishFile(fs, paths.manifest, json(manifest(options)));
 }
 
@@ -53,6 +57,7 @@ function manifest(options: FinishOptions): Json {
     finished,
     config_digest: options.configDigest,
     model: job.model,
+    ...(job.layout === undefined ? {} : { layout: job.layout }),
     columns: job.columns.map((column) => ({ ...column })),
     samples: { planned: samples, done, quarantined, filtered },
     files: files.map(({ split, ...file }) => ({

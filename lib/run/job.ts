@@ -57,10 +57,21 @@ export interface Job {
   ): ShardRow;
   /** Facts about the model for the manifest. */
   readonly model: { readonly [key: string]: Json };
+  /** How the rows hold what the model gave, for the manifest. @default nothing */
+  readonly layout?: { readonly [key: string]: Json };
+  /** What stands beside the manifest to explain the rows, written with it. @default nothing */
+  extraFiles?(): readonly ExtraFile[];
   /** The dataset card, given the run's figures. */
   card(figures: CardFigures): string;
   /** Said once at the start; what a user must know about the model. */
   readonly notice: string | null;
+}
+
+/** A file that explains the rows. */
+export interface ExtraFile {
+  /** Its name in the run directory. */
+  readonly name: string;
+  readonly content: string;
 }
 
 /** What a dataset card tells. */
