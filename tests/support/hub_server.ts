@@ -3,6 +3,7 @@
  * another port that large files are redirected to. It can be told to misbehave.
  */
 import { createHash } from "node:crypto";
+import { HubDatasets } from "./hub_datasets.ts";
 
 /** A file of a repository. */
 export interface HubFile {
@@ -16,6 +17,8 @@ export interface SeenRequest {
   readonly server: "hub" | "files";
   readonly method: string;
   readonly path: string;
+  /** What follows the path, with its question mark; empty if nothing does. */
+  readonly query: string;
   readonly headers: Headers;
 }
 
@@ -42,6 +45,8 @@ export function etagOf({ content, large }: HubFile): string {
 /** Both servers; they listen on loopback until they are disposed of. */
 export class HubServer implements AsyncDisposable {
   readonly files = new Map<string, HubFile>();
+  /** Repositories of datasets. */
+  readonly datasets = new HubDatasets();
   /** All requests so far. */
   readonly seen: SeenRequest[] = [];
   /** Asked in turn; each is used up when it answers. */
@@ -52,6 +57,10 @@ export class HubServer implements AsyncDisposable {
   describe: (file: HubFile) => Record<string, unknown> = describeFile;
   #hub = this.#serve("hub", (request) => this.#answerHub(request));
   #fileServer = this.#serve("files", (request) => this.#answerFiles(request));
+
+  constructor() {
+    this.datasets.filesAt = `http://127.0.0.1:${this.#fileServer.addr.port}`;
+  }
 
   /** Address of the Hub. */
   get endpoint(): string {
@@ -77,8 +86,8 @@ export class HubServer implements AsyncDisposable {
 
   #serve(server: SeenRequest["server"], answer: (seen: SeenRequest) => Response) {
     return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
-      const path = new URL(request.url).pathname;
-      const seen = { server, method: request.method, path, headers: request.headers };
+      const { pathname: path, search: query } = new URL(request.url);
+      const seen = { server, method: request.method, path, query, headers: request.headers };
       this.seen.push(seen);
       for (const [index, fault] of this.faults.entries()) {
         const response = fault(seen);
@@ -91,6 +100,8 @@ export class HubServer implements AsyncDisposable {
   }
 
   #answerHub(request: SeenRequest): Response {
+    const answer = this.datasets.answerHub(request);
+    if (answer !== null) return answer;
     const [, revision] = /^\/api\/models\/org\/name\/revision\/(.+)$/.exec(request.path) ?? [];
     if (revision !== undefined) return this.#describe(decodeURIComponent(revision));
     const [, name] = /^\/org\/name\/resolve\/\w{40}\/(.+)$/.exec(request.path) ?? [];
@@ -111,6 +122,8 @@ export class HubServer implements AsyncDisposable {
   }
 
   #answerFiles(request: SeenRequest): Response {
+    const answer = this.datasets.answerFiles(request);
+    if (answer !== null) return answer;
     const file = this.files.get(decodeURIComponent(request.path.slice(1)));
     return file === undefined ? refuse(404, "") : contentResponse(file, request);
   }
@@ -137,18 +150,19 @@ function describeFile(file: HubFile): Record<string, unknown> {
 export function contentResponse(file: HubFile, { headers, method }: SeenRequest): Response {
   const etag = `"${etagOf(file)}"`;
   const total = file.content.length;
-  const [, begin] = /^bytes=(\d+)-$/.exec(headers.get("range") ?? "") ?? [];
+  const [, begin, last] = /^bytes=(\d+)-(\d*)$/.exec(headers.get("range") ?? "") ?? [];
   const condition = headers.get("if-range");
   const isPart = begin !== undefined && (condition === null || condition === etag);
   const from = isPart ? Number(begin) : 0;
   if (from >= total && isPart) return new Response(null, { status: 416 });
-  return new Response(method === "HEAD" ? null : file.content.subarray(from), {
+  const end = isPart && last ? Math.min(total, Number(last) + 1) : total;
+  return new Response(method === "HEAD" ? null : file.content.subarray(from, end), {
     status: isPart ? 206 : 200,
     headers: {
       etag,
       "x-repo-commit": COMMIT,
-      "content-length": String(total - from),
-      ...isPart && { "content-range": `bytes ${from}-${total - 1}/${total}` },
+      "content-length": String(end - from),
+      ...isPart && { "content-range": `bytes ${from}-${end - 1}/${total}` },
     },
   });
 }
