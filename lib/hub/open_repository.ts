@@ -8,16 +8,16 @@ import { SpeechmillError, UsageError } from "../errors.ts";
 import { HubUnreachableError, type Patience } from "./back_off.ts";
 import { type MakeLink, RepositoryCache } from "./cache.ts";
 import { CachedRepository, notHere } from "./cached_repository.ts";
-import { HubClient } from "./client.ts";
+import type { HubClient } from "./client.ts";
+import { connectHub } from "./connect.ts";
 import { fetchListing, type Listing } from "./listing.ts";
-import { hubCacheFolder, hubEndpoint, isOffline } from "./locations.ts";
+import { hubCacheFolder, isOffline } from "./locations.ts";
 import type { lockFile } from "./lock.ts";
 import type { WriteAll } from "./part.ts";
 import { RemoteRepository } from "./remote_repository.ts";
 import type { HubOptions, HubRepository } from "./repository.ts";
 import { isRepositoryId, type RepositoryReference } from "./repository_id.ts";
 import type { Subject } from "./subject.ts";
-import { findToken } from "./token.ts";
 
 /** A cached commit will do where the Hub cannot be reached, so it is not asked for long. */
 const ATTEMPTS_WITH_CACHE = 2;
@@ -58,7 +58,7 @@ export async function openRepository(
   if (isOffline(environment)) {
     return await openCached(cache, subject, commit, "HF_HUB_OFFLINE forbids to ask the Hub");
   }
-  const client = await createClient(options);
+  const client = await connectHub(options);
   try {
     const listing = await list(client, subject, commit !== null);
     await rememberIfPossible(cache, revision, listing.commit);
@@ -68,13 +68,6 @@ export async function openRepository(
     if (commit === null || !(error instanceof HubUnreachableError)) throw error;
     return await openCached(cache, subject, commit, `the Hub does not answer (${error.message})`);
   }
-}
-
-async function createClient(options: OpenOptions): Promise<HubClient> {
-  const { environment = processEnvironment, fetch, signal, wait, idleMilliseconds } = options;
-  const token = await findToken(environment);
-  const endpoint = hubEndpoint(environment);
-  return new HubClient({ endpoint, token, fetch, signal, wait, idleMilliseconds });
 }
 
 function list(client: HubClient, subject: Subject, isCached: boolean): Promise<Listing> {
