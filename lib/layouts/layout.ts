@@ -44,8 +44,12 @@ export type Arranged = readonly (readonly number[])[];
 /** A layout for one codec. */
 export interface Layout {
   readonly name: LayoutName;
-  /** Lists that it writes: one for a flat sequence (the column `tokens`), else one for each codebook. */
+  /** Whether it writes one sequence (the column `tokens`), not a list for each codebook. */
+  readonly isFlat: boolean;
+  /** Lists that it writes: one for a flat sequence, else one for each codebook. */
   readonly columns: number;
+  /** The smallest token it writes: what `base` is. */
+  readonly base: number;
   /** The largest token it writes. */
   readonly maximum: number;
   /**
