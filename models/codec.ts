@@ -128,3 +128,19 @@ export function validLength(
     ? Math.ceil(numSamples / hop)
     : framesOfChunks(spec.chunking, hop, numSamples);
 }
+
+/**
+ * Codes of layer `layer` up to the end of the last frame of the coarsest layer that stands for real
+ * audio: ceil(samples / coarsest hop) × coarsest hop / hop. Of a codec whose layers have one rate,
+ * and of one of chunks, those of real audio alone.
+ */
+export function wholeFramesLength(
+  spec: Pick<CodecSpec, "id" | "hopLengths" | "chunking">,
+  layer: number,
+  numSamples: number,
+): number {
+  const coarsest = Math.max(...spec.hopLengths);
+  return spec.chunking === undefined
+    ? validLength(spec, layer, Math.ceil(numSamples / coarsest) * coarsest)
+    : validLength(spec, layer, numSamples);
+}

@@ -22,7 +22,7 @@ export const codecStage: Stage = {
     await codec.encode(new Float32Array(1));
     return new CodecRunner(codec, provider);
   },
-  makeCutter: (settings) => new CodecCutter(specOf(settings)),
+  makeCutter: (settings) => new CodecCutter(specOf(settings), settings["whole_frames"] === true),
 };
 
 function codecOf(settings: Record<string, unknown>): string {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FailureReason } from "../../lib/errors.ts";
-import { type CodecSpec, type Codes, validLength } from "../../models/codec.ts";
+import { type CodecSpec, type Codes, validLength, wholeFramesLength } from "../../models/codec.ts";
 import { classifyRuntimeError } from "../../models/runtime_errors.ts";
 import { joinWindows, planWindows, shortestWindow, windowLength } from "../../models/windows.ts";
 import type { Cutter, Piece } from "../stage.ts";
@@ -14,9 +14,15 @@ export class CodecCutter implements Cutter {
   readonly sampleRate: number;
   readonly minWindow: number | null;
   #spec: CodecSpec;
+  #lengthOf: typeof validLength;
 
-  constructor(spec: CodecSpec) {
+  /**
+   * @param wholeFrames Keep the codes up to the end of the last coarse frame: those of the
+   * model's own padding there stand in token layouts that have whole frames only.
+   */
+  constructor(spec: CodecSpec, wholeFrames = false) {
     this.#spec = spec;
+    this.#lengthOf = wholeFrames ? wholeFramesLength : validLength;
     this.sampleRate = spec.sampleRate;
     this.minWindow = shortestWindow(spec);
   }
@@ -35,7 +41,7 @@ export class CodecCutter implements Cutter {
     const windows = planWindows(this.#spec, sample.dataLength, window);
     const whole = joinWindows(this.#spec, windows, results as readonly Codes[]);
     const codes = whole.map((layer, i) =>
-      layer.slice(0, validLength(this.#spec, i, sample.numSamples))
+      layer.slice(0, this.#lengthOf(this.#spec, i, sample.numSamples))
     );
     return { codes, num_samples: sample.numSamples };
   }
