@@ -1,0 +1,98 @@
+/**
+ * Column filters of a file of rows: which rows are taken.
+ *
+ * @module
+ */
+
+import { UsageError } from "../errors.ts";
+import { didYouMean } from "../nearest.ts";
+import type { FilterValue, RowOptions } from "./dataset.ts";
+import { describeColumn, describeColumns, type RowColumn } from "./row_columns.ts";
+
+/** The values of one column that are taken. */
+export interface RowFilter {
+  /** Of the column. */
+  readonly name: string;
+  /** As the column holds them: for labels, their numbers. */
+  readonly values: ReadonlySet<unknown>;
+}
+
+/** Where filters are checked. */
+export interface RowFilterOptions {
+  /** How messages call the file. */
+  readonly label: string;
+  readonly columns: readonly RowColumn[];
+  readonly rows: Pick<RowOptions, "where">;
+}
+
+/**
+ * Checks column filters against the columns that there are.
+ *
+ * @throws {UsageError} If a column does not exist, holds nothing that can be compared, or can never
+ *   have one of the values: a filter that matches nothing is a slip.
+ */
+export function rowFilters(options: RowFilterOptions): readonly RowFilter[] {
+  return Object.entries(options.rows.where).map(([name, wanted]) => {
+    const column = requireColumn(name, options);
+    const values = [wanted].flat().map((value) => valueFor(column, value, options));
+    if (values.length > 0) return { name, values: new Set(values) };
+    throw refusal(name, "has no value to compare with", options);
+  });
+}
+
+/**
+ * Whether a row is taken: each filtered column has one of its values.
+ *
+ * @param row Gives the row's value of a column; null and undefined are the same.
+ */
+export function matchesFilters(
+  filters: readonly RowFilter[],
+  row: (column: string) => unknown,
+): boolean {
+  return filters.every(({ name, values }) => values.has(row(name) ?? null));
+}
+
+function requireColumn(name: string, options: RowFilterOptions): RowColumn {
+  const found = options.columns.find((column) => column.name === name);
+  if (found !== undefined) return found;
+  const hint = didYouMean(name, options.columns.map((column) => column.name));
+  throw refusal(name, `does not exist: ${describeColumns(options.columns)}${hint}`, options);
+}
+
+function valueFor(
+  column: RowColumn,
+  value: FilterValue,
+  options: RowFilterOptions,
+): FilterValue {
+  if (value === null) return null;
+  const { type: { kind }, labels } = column;
+  if (labels !== null && typeof value === "string") return labelFor(column, labels, value, options);
+  const isFitting = kind === "text"
+    ? typeof value === "string"
+    : kind === "boolean"
+    ? typeof value === "boolean"
+    : (kind === "whole_number" || kind === "number") && typeof value === "number";
+  if (isFitting) return value;
+  const problem = `is ${describeColumn(column)} and never equals ${JSON.stringify(value)}`;
+  throw refusal(column.name, problem, options);
+}
+
+function labelFor(
+  { name }: RowColumn,
+  labels: readonly string[],
+  value: string,
+  options: RowFilterOptions,
+): number {
+  const index = labels.indexOf(value);
+  if (index >= 0) return index;
+  const known = labels.map((label) => `'${label}'`).join(", ");
+  throw refusal(
+    name,
+    `is never '${value}': it may be ${known}${didYouMean(value, labels)}`,
+    options,
+  );
+}
+
+function refusal(name: string, problem: string, { label }: RowFilterOptions): UsageError {
+  return new UsageError(`Cannot filter '${label}': column '${name}' ${problem}`);
+}
