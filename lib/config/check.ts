@@ -63,6 +63,9 @@ function problemsOf(
   issues: readonly z.core.$ZodIssue[],
 ): Problem[] {
   const facts: SettingFacts = TABLE[name];
+  if (Array.isArray(value) && facts.items !== undefined) {
+    return issues.flatMap((issue) => itemProblems(name, facts, value, issue));
+  }
   if (!isMap(value) || facts.entries === undefined) {
     const detail = `expected ${facts.expected}: received ${show(value)}${hint(value, facts)}`;
     return [{ path: [name], isName: false, detail }];
@@ -77,6 +80,38 @@ function problemsOf(
     const detail = `expected ${expected}: received ${show(value[key])}`;
     return [{ path: [name, key], isName: false, detail }];
   });
+}
+
+/** What is wrong in a list of maps. */
+function itemProblems(
+  name: SettingName,
+  facts: SettingFacts,
+  list: readonly unknown[],
+  issue: z.core.$ZodIssue,
+): Problem[] {
+  const [number = "", key] = issue.path.map(String);
+  const item = list[Number(number)];
+  if (number === "" || !isMap(item)) {
+    const path = number === "" ? [name] : [name, number];
+    const found = number === "" ? list : item;
+    return [{ path, isName: false, detail: `expected ${facts.expected}: received ${show(found)}` }];
+  }
+  const { names = [], expectedValues = {} } = facts.items ?? {};
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: [name, number, key],
+      isName: true,
+      detail: `expected one of ${names.join(", ")}: received '${key}'${didYouMean(key, names)}`,
+    }));
+  }
+  const field = key ?? "";
+  const inner = issue.path[2];
+  const detail = item[field] === undefined
+    ? `'${field}' is missing: expected ${expectedValues[field]}`
+    : `expected ${expectedValues[field]}: received ${
+      inner === undefined ? show(item[field]) : `'${String(inner)}'`
+    }`;
+  return [{ path: [name, number, field], isName: false, detail }];
 }
 
 function nameProblem(name: SettingName, facts: SettingFacts, key: string): Problem {

@@ -13,7 +13,9 @@ import { type Setting, SETTINGS } from "./settings.ts";
  * Settings by their names in TypeScript. A value is the text behind a flag, read as YAML reads it;
  * a list of such texts where the flag may be given several times; or the value itself.
  */
-export type Flags = { readonly [Key in keyof RunConfig]?: Json | undefined };
+export type Flags = {
+  readonly [Key in Exclude<keyof RunConfig, "notices">]?: Json | undefined;
+};
 
 /** The name in TypeScript of a setting: `valRatio` of `val_ratio`. */
 export function keyOf(name: string): string {
@@ -42,7 +44,15 @@ function readFlag(setting: Setting, value: Json): unknown {
       return value;
     case "map":
       return readPairs(value);
+    case "yaml":
+      return typeof value === "string" ? readYaml(value) : value;
   }
+}
+
+/** Reads a list or a map; what YAML cannot read is text, to be refused by its schema. */
+function readYaml(text: string): unknown {
+  const document = parseDocument(text, { prettyErrors: false });
+  return document.errors.length > 0 ? text : document.toJS();
 }
 
 /** Reads `12`, `true`, `null` as YAML does; what is none of these is text, and so is nothing. */

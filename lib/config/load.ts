@@ -7,6 +7,8 @@
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { checkSettings, type Problem } from "./check.ts";
+import { datasetsOf } from "./datasets.ts";
+import { isPipelineConfig, translatePipelineConfig } from "./pipeline/translate.ts";
 import { type Flags, settingsOfFlags } from "./flags.ts";
 import {
   defaultValues,
@@ -46,15 +48,27 @@ export async function loadConfig(options: LoadConfigOptions): Promise<RunConfig>
   ];
   const complaints = layers.flatMap((layer) => layer.complaints);
   if (complaints.length > 0) throw new UsageError(complaints.join("\n"));
-  const defaults = { values: defaultValues(), folder: cwd };
-  const values: Partial<SettingValues> = Object.assign(
-    {},
-    ...[defaults, ...layers].map(resolvePaths),
-  );
-  return checkTogether(toRunConfig({ ...defaultValues(), ...values, input: inputOf(values) }));
+  const values = [{ values: {}, folder: cwd }, ...layers].map(resolvePaths).reduce(override);
+  const complete = { ...defaultValues(), ...values, input: inputOf(values) };
+  const paths = resolvePaths({ values: complete, folder: cwd });
+  const notices = layers.flatMap((layer) => layer.notices ?? []);
+  return checkTogether({ ...toRunConfig({ ...complete, ...paths }), notices });
 }
 
-function inputOf({ input }: Partial<SettingValues>): SettingValues["input"] {
+/** `input` and `datasets` answer the same question: the later layer does. */
+function override(
+  before: Partial<SettingValues>,
+  after: Partial<SettingValues>,
+): Partial<SettingValues> {
+  if (after.input !== undefined && after.datasets) {
+    throw new UsageError("Cannot plan a run: both 'input' and 'datasets' are given: leave one out");
+  }
+  const { input: _, datasets: __, ...rest } = before;
+  return { ...(after.input !== undefined || after.datasets ? rest : before), ...after };
+}
+
+function inputOf({ input, datasets }: Partial<SettingValues>): SettingValues["input"] {
+  if (datasets) return [];
   if (input !== undefined) return input;
   throw new UsageError(
     "Cannot plan a run: no input is given: use --input, or 'input:' in a config file",
@@ -64,14 +78,27 @@ function inputOf({ input }: Partial<SettingValues>): SettingValues["input"] {
 /** Values of one origin, and what is wrong with them, ready to be shown. */
 interface CheckedLayer extends Layer {
   readonly complaints: readonly string[];
+  /** What the user should hear once. */
+  readonly notices?: readonly string[];
 }
 
 async function fileLayer(file: string, cwd: string): Promise<CheckedLayer> {
   const path = resolve(cwd, file);
   const { settings, place } = await readYamlFile(path, file);
-  return checkedLayer(settings, dirname(path), (problem) => {
-    return `${place(problem.path, problem.isName)}: ${problem.path.join(".")}`;
-  });
+  const name = ({ path, isName }: Problem) => `${place(path, isName)}: ${path.join(".")}`;
+  if (!isPipelineConfig(settings)) return checkedLayer(settings, dirname(path), name);
+  const translated = translatePipelineConfig(settings, dirname(path));
+  const layer = checkedLayer(
+    translated.settings,
+    dirname(path),
+    ({ path, isName }) => name({ path: translated.original(path), isName, detail: "" }),
+  );
+  const complaints = translated.problems.map((problem) => `${name(problem)}: ${problem.detail}`);
+  return {
+    ...layer,
+    complaints: [...complaints, ...layer.complaints],
+    notices: translated.notices,
+  };
 }
 
 function flagLayer(flags: Flags, cwd: string): CheckedLayer {
@@ -82,7 +109,11 @@ function flagLayer(flags: Flags, cwd: string): CheckedLayer {
 }
 
 function storedLayer(stored: unknown, cwd: string): CheckedLayer {
-  const settings = Object.fromEntries(Object.entries(stored ?? {}));
+  const settings = Object.fromEntries(
+    Object.entries(stored ?? {}).filter(([name, value]) =>
+      !(name === "input" && Array.isArray(value) && value.length === 0)
+    ),
+  );
   return checkedLayer(settings, cwd, ({ path }) => `the run's own config: ${path.join(".")}`);
 }
 
@@ -104,5 +135,6 @@ function checkTogether(config: RunConfig): RunConfig {
       `Cannot use min_seconds ${minSeconds}: it is over max_seconds ${maxSeconds}, so that no clip is left`,
     );
   }
+  datasetsOf(config);
   return config;
 }

@@ -5,14 +5,27 @@
  */
 
 import { isAbsolute, resolve } from "node:path";
+import type { LayoutName } from "../layouts/layout.ts";
+import type { FormatName } from "../shards/names.ts";
+import { isAddress } from "../sources/address.ts";
 import type { Columns } from "../sources/columns.ts";
-import type { InputFormat } from "../sources/open.ts";
+import type { Constant, FilterValue } from "../sources/dataset.ts";
+import type { InputFormat } from "../sources/input_format.ts";
+import type { DatasetSetting } from "./datasets.ts";
 import { type SettingValues, TABLE } from "./settings.ts";
 
 /** The settings of a run; `docs/settings.md` says what each means. Paths are absolute. */
 export interface RunConfig {
+  /** Empty where `datasets` says it. */
   readonly input: readonly string[];
   readonly inputFormat: InputFormat;
+  readonly subset: string | null;
+  readonly split: string | null;
+  readonly where: Readonly<Record<string, FilterValue | readonly FilterValue[]>>;
+  /** Null where `input` says it. */
+  readonly datasets: readonly DatasetSetting[] | null;
+  readonly streaming: boolean;
+  readonly allowPartial: boolean;
   readonly audioRoot: readonly string[];
   /** Columns of a table by name or number, from 0; null for the names in its header. */
   readonly columns: Columns | null;
@@ -22,6 +35,16 @@ export interface RunConfig {
   readonly quotes: boolean | null;
   readonly audioPattern: string | null;
   readonly output: string;
+  readonly format: FormatName;
+  readonly layout: LayoutName;
+  /** Null for the layout's own. */
+  readonly layoutBase: number | null;
+  readonly removeRepeatedFrames: boolean;
+  /** Null for the run directory alone. */
+  readonly saveLocal: string | null;
+  /** `org/name`; null for none. */
+  readonly hfUpload: string | null;
+  readonly hfPublic: boolean;
   /** A codec's name, or the absolute path of its folder. */
   readonly codec: string;
   /** Kilobits a second; null for the codec's default. */
@@ -39,7 +62,7 @@ export interface RunConfig {
   /** 1 to 9. */
   readonly gzipLevel: number;
   /** In the order of their columns. */
-  readonly constants: Readonly<Record<string, string | number | boolean | null>>;
+  readonly constants: Readonly<Record<string, Constant>>;
   /** Null for all. */
   readonly maxSamples: number | null;
   readonly minSeconds: number | null;
@@ -52,6 +75,8 @@ export interface RunConfig {
   readonly stallSeconds: number;
   /** Null for inside the run directory. */
   readonly ledger: string | null;
+  /** What the user should hear once of how the config was read. */
+  readonly notices: readonly string[];
 }
 
 /** Checked values of one origin, and the folder that their relative paths begin in. */
@@ -63,10 +88,16 @@ export interface Layer {
 /** Makes the paths among the values absolute. */
 export function resolvePaths({ values, folder }: Layer): Partial<SettingValues> {
   const absolute = (path: string) => resolve(folder, path);
-  const { input, audio_root: audioRoot, output, ledger, codec } = values;
+  const located = (input: string) => isAddress(input) ? input : absolute(input);
+  const { input, audio_root: audioRoot, output, ledger, codec, datasets } = values;
+  const { save_local: saveLocal } = values;
   return {
     ...values,
-    ...(input === undefined ? {} : { input: [input].flat().map(absolute) }),
+    ...(input === undefined ? {} : { input: [input].flat().map(located) }),
+    ...(Array.isArray(datasets)
+      ? { datasets: datasets.map((each) => ({ ...each, input: located(each.input) })) }
+      : {}),
+    ...(typeof saveLocal === "string" ? { save_local: absolute(saveLocal) } : {}),
     ...(audioRoot === undefined ? {} : { audio_root: [audioRoot].flat().map(absolute) }),
     ...(output === undefined ? {} : { output: absolute(output) }),
     ...(typeof ledger === "string" ? { ledger: absolute(ledger) } : {}),
@@ -93,10 +124,23 @@ function mapDefaults<Table extends Record<string, { readonly default: unknown }>
 }
 
 /** Gives settings their names in TypeScript. */
-export function toRunConfig(values: SettingValues): RunConfig {
+export function toRunConfig(values: SettingValues): Omit<RunConfig, "notices"> {
   return {
     input: [values.input].flat(),
     inputFormat: values.input_format,
+    subset: values.subset,
+    split: values.split,
+    where: values.where,
+    datasets: values.datasets,
+    streaming: values.streaming,
+    allowPartial: values.allow_partial,
+    format: values.format,
+    layout: values.layout,
+    layoutBase: values.layout_base,
+    removeRepeatedFrames: values.remove_repeated_frames,
+    saveLocal: values.save_local,
+    hfUpload: values.hf_upload,
+    hfPublic: values.hf_public,
     audioRoot: [values.audio_root].flat(),
     columns: values.columns,
     delimiter: values.delimiter === "tab" ? "\t" : values.delimiter,

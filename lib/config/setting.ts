@@ -17,6 +17,13 @@ export interface MapEntries {
   readonly names?: readonly string[];
 }
 
+/** The names that each map of a list may have. */
+export interface ListItems {
+  readonly names: readonly string[];
+  /** What the value of each name must be, for messages. */
+  readonly expectedValues: Readonly<Record<string, string>>;
+}
+
 /** How the text behind a flag becomes a value. */
 export type FlagKind =
   /** As it is. */
@@ -26,7 +33,9 @@ export type FlagKind =
   /** The flag may be given several times, one text each. */
   | "list"
   /** The flag may be given several times, one `name=value` each. */
-  | "map";
+  | "map"
+  /** Read as YAML, whatever it holds. */
+  | "yaml";
 
 /** One setting, written the same in YAML and as a flag. */
 export interface SettingFacts<Schema extends z.ZodType = z.ZodType> {
@@ -46,4 +55,6 @@ export interface SettingFacts<Schema extends z.ZodType = z.ZodType> {
   readonly choices?: readonly string[];
   /** What is in it, for a map. */
   readonly entries?: MapEntries;
+  /** What is in each of its maps, for a list of maps. */
+  readonly items?: ListItems;
 }

@@ -29,8 +29,12 @@ const MAX_DIFFERENCES = 20;
 /** Stores the identity of a new run. */
 export function storeIdentity(ledger: Ledger, identity: Identity): void {
   ledger.setMeta("identity", JSON.stringify(identity));
-  const digest = createHash("sha256").update(JSON.stringify(identity.settings)).digest("hex");
-  ledger.setMeta("config_digest", digest);
+  ledger.setMeta("config_digest", configDigest(identity.settings));
+}
+
+/** What tells the data of two runs apart, as far as their configs do. */
+export function configDigest(settings: Identity["settings"]): string {
+  return createHash("sha256").update(JSON.stringify(settings)).digest("hex");
 }
 
 /** What differs from the run's own identity, one sentence each. */

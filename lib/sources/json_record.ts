@@ -7,15 +7,16 @@
 import { messageOf } from "../errors.ts";
 import { checkFields, FieldError, type FieldName, type SampleFields } from "./fields.ts";
 
-type JsonObject = Readonly<Record<string, unknown>>;
+/** An object of JSON. */
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Reads one line. Fields that it does not know are fine.
  *
+ * @param record The object of the line, where it was parsed before.
  * @throws {FieldError} If the line is not a JSON object with an id and an audio path or a text.
  */
-export function parseJsonRecord(line: string): SampleFields {
-  const record = parseObject(line);
+export function parseJsonRecord(line: string, record = parseObject(line)): SampleFields {
   const id = idOf(record, line);
   const fields: SampleFields = {
     id,
@@ -33,7 +34,12 @@ export function parseJsonRecord(line: string): SampleFields {
   return checkFields(fields);
 }
 
-function parseObject(line: string): JsonObject {
+/**
+ * The object of a line.
+ *
+ * @throws {FieldError} If it is none.
+ */
+export function parseObject(line: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(line);

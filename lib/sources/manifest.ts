@@ -20,7 +20,8 @@ export type ManifestEntry =
     readonly line: number;
     readonly id: string | null;
     readonly detail: string;
-  };
+  }
+  | { readonly kind: "excluded" };
 
 /**
  * Locates the audio of each entry and names its place.
@@ -36,7 +37,10 @@ export async function* itemsOf(
     const samples = batch.flatMap((entry) => entry.kind === "fields" ? [entry.fields] : []);
     const paths = await locator.locate(samples);
     let next = 0;
+    const excluded = batch.filter((entry) => entry.kind === "excluded").length;
+    if (excluded > 0) yield { kind: "excluded", count: excluded };
     for (const entry of batch) {
+      if (entry.kind === "excluded") continue;
       const place = `${label}:${entry.line}`;
       if (entry.kind === "reject") {
         const { id, detail } = entry;

@@ -19,7 +19,9 @@ import { type AudioLocator, pathLocator } from "./locate.ts";
 import { itemsOf, type ManifestEntry } from "./manifest.ts";
 import { readHead } from "./sniff.ts";
 import type { Source } from "./source.ts";
+import { didYouMean } from "../nearest.ts";
 import { parseRow } from "./table_row.ts";
+import { isTextTaken, type Where } from "./where.ts";
 
 /** Which table to list, and how to read it. */
 export interface TableOptions {
@@ -41,6 +43,8 @@ export interface TableOptions {
   readonly audioPattern?: string | null;
   /** Folders where relative audio paths are tried after the table's own. @default {[]} */
   readonly audioRoot?: readonly string[];
+  /** Column filters by names in the header. @default {{}} */
+  readonly where?: Where;
 }
 
 /**
@@ -51,13 +55,15 @@ export interface TableOptions {
 export async function openTable(options: TableOptions): Promise<Source> {
   const { path, label = basename(path) } = options;
   const format = await formatOf(options);
-  const layout = layoutOf(options, await firstCells(path, format));
+  const first = await firstCells(path, format);
+  const layout = layoutOf(options, first);
+  const isWanted = filterOf(options, layout, first);
   checkAudioPattern(options, layout);
   return {
     description: `table ${path}`,
     list: () =>
       itemsOf(
-        readEntries(path, format, layout),
+        readEntries(path, format, layout, isWanted),
         label,
         locatorOf(options, layout),
       ),
@@ -84,6 +90,25 @@ function layoutOf(
     return LJSPEECH_LAYOUT;
   }
   return layoutColumns({ path, first, columns: columns ?? {}, header });
+}
+
+/** Whether a row is taken. */
+type RowFilter = (cells: readonly string[]) => boolean;
+
+function filterOf(
+  { path, where = {} }: TableOptions,
+  layout: ColumnLayout,
+  first: readonly string[],
+): RowFilter {
+  const names = layout.hasHeader ? first.map((name) => name.trim()) : [];
+  for (const name of Object.keys(where)) {
+    if (names.includes(name)) continue;
+    const state = layout.hasHeader
+      ? `it has ${names.map((each) => `'${each}'`).join(", ")}${didYouMean(name, names)}`
+      : "it has no header that names columns";
+    throw new UsageError(`Cannot filter table '${path}' by '${name}': ${state}`);
+  }
+  return (cells) => isTextTaken(where, (column) => cells[names.indexOf(column)] || null);
 }
 
 async function firstCells(
@@ -138,19 +163,25 @@ async function* readEntries(
   path: string,
   format: DelimitedFormat,
   layout: ColumnLayout,
+  isWanted: RowFilter,
 ): AsyncGenerator<readonly ManifestEntry[], void, void> {
   let skip = layout.hasHeader ? 1 : 0;
   for await (const records of readRecords(linesOf(path), format)) {
-    yield records.slice(skip).map((record) => entryOf(record, layout));
+    yield records.slice(skip).map((record) => entryOf(record, layout, isWanted));
     skip = Math.max(0, skip - records.length);
   }
 }
 
-function entryOf(record: DelimitedRecord, layout: ColumnLayout): ManifestEntry {
+function entryOf(
+  record: DelimitedRecord,
+  layout: ColumnLayout,
+  isWanted: RowFilter,
+): ManifestEntry {
   const { line } = record;
   if (record.kind === "broken") {
     return { kind: "reject", line, id: null, detail: record.problem };
   }
+  if (!isWanted(record.cells)) return { kind: "excluded" };
   try {
     return { kind: "fields", line, fields: parseRow(record.cells, layout) };
   } catch (error) {

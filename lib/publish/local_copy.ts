@@ -1,0 +1,118 @@
+/**
+ * `save_local`: the dataset of a run in a folder of its own, without what belongs to the run. Data
+ * files are hard links where the file system allows: the dataset is on the disk once.
+ *
+ * @module
+ */
+import { dirname, join, resolve } from "node:path";
+import { messageOf, RunConflictError, SpeechmillError, UsageError } from "../errors.ts";
+import { pathExists, temporaryName } from "../fs.ts";
+import { readManifest, type RunManifest } from "../reading/manifest.ts";
+import { datasetFiles, isDataName } from "./run_files.ts";
+
+/** What making a copy touches, so that a test can break it. */
+export interface CopyOperations {
+  link(from: string, to: string): void;
+  copy(from: string, to: string): void;
+}
+
+const REAL: CopyOperations = { link: Deno.linkSync, copy: Deno.copyFileSync };
+
+/**
+ * Checks, before anything is encoded, that a folder can take the dataset.
+ *
+ * @param digest `config_digest` of the run.
+ * @throws {UsageError} If it is the run directory itself, or a file.
+ * @throws {RunConflictError} If it holds anything but this run's dataset.
+ */
+export async function checkCopyTarget(
+  folder: string,
+  { directory, digest }: { readonly directory: string; readonly digest: string },
+): Promise<void> {
+  if (resolve(folder) === resolve(directory)) {
+    throw new UsageError(
+      `Cannot save the dataset to '${folder}': it is the run directory, which is a dataset already: ` +
+        "leave save_local out",
+    );
+  }
+  if (!pathExists(folder)) return;
+  if (!Deno.statSync(folder).isDirectory) {
+    throw new UsageError(`Cannot save the dataset to '${folder}': it is a file`);
+  }
+  if (Deno.readDirSync(folder)[Symbol.iterator]().next().done) return;
+  const held = await manifestIn(folder);
+  if (held?.config_digest === digest) return;
+  const what = held === null ? "files of something else" : "the dataset of another run";
+  throw new RunConflictError(
+    `Cannot save the dataset to '${folder}': it holds ${what}: name another folder`,
+  );
+}
+
+async function manifestIn(folder: string): Promise<RunManifest | null> {
+  try {
+    return await readManifest(folder);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Makes the folder hold the dataset of a run; what it holds of it already stays.
+ *
+ * @returns How many files are there.
+ * @throws {SpeechmillError} If the disk does not take them; done again, it goes on.
+ */
+export async function copyDataset(
+  directory: string,
+  folder: string,
+  operations: CopyOperations = REAL,
+): Promise<number> {
+  const manifest = await readManifest(directory);
+  await checkCopyTarget(folder, { directory, digest: manifest.config_digest });
+  const names = [...datasetFiles(directory, manifest)];
+  try {
+    for (const name of names) place(join(directory, name), join(folder, name), operations);
+    removeStale(folder, new Set(names));
+  } catch (error) {
+    throw new SpeechmillError(
+      `Cannot save the dataset to '${folder}': ${messageOf(error)}: the run itself is ` +
+        `whole: make room, then 'speechmill resume ${directory}' saves it`,
+      { cause: error },
+    );
+  }
+  return names.length;
+}
+
+function place(from: string, to: string, { link, copy }: CopyOperations): void {
+  if (isSameFile(from, to)) return;
+  Deno.mkdirSync(dirname(to), { recursive: true });
+  const temporary = temporaryName(to);
+  if (pathExists(temporary)) Deno.removeSync(temporary);
+  try {
+    link(from, temporary);
+  } catch {
+    copy(from, temporary);
+    using file = Deno.openSync(temporary, { read: true, write: true });
+    file.syncSync();
+  }
+  Deno.renameSync(temporary, to);
+}
+
+/** One file under two names: a copy is made again, for its size alone tells nothing. */
+function isSameFile(from: string, to: string): boolean {
+  if (!pathExists(to)) return false;
+  const [a, b] = [Deno.statSync(from), Deno.statSync(to)];
+  return a.ino !== null && a.ino === b.ino && a.dev === b.dev;
+}
+
+/** Data files of an earlier state of the run, which a pattern such as `data/train-*` would take in. */
+function removeStale(folder: string, wanted: ReadonlySet<string>): void {
+  const data = join(folder, "data");
+  if (!pathExists(data)) return;
+  const folders = new Set([...wanted].map((name) => dirname(name)));
+  for (const { name, isDirectory } of [...Deno.readDirSync(data)]) {
+    const path = `data/${name}`;
+    if (!isDataName(name.replace(/\.tmp$/, "")) || wanted.has(path) || folders.has(path)) continue;
+    Deno.removeSync(join(folder, path), { recursive: isDirectory });
+  }
+}
