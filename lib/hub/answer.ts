@@ -36,18 +36,29 @@ export class IdleTimer implements Disposable {
   }
 }
 
+/** What an answer is read with. */
+export interface AnswerOptions {
+  readonly timer: IdleTimer;
+  /** Makes errors of the connection such that another attempt is made. */
+  readonly passing: (error: unknown) => unknown;
+  /** Headers of the Hub's redirect. @default {null} */
+  readonly redirect?: Headers | null;
+}
+
 /** Status, headers and content of one answer. */
 export class Answer implements AsyncDisposable {
   readonly status: number;
   readonly headers: Headers;
+  /** What the Hub says of a file that it sends elsewhere for; null if this is its own answer. */
+  readonly redirect: Headers | null;
   readonly #response: Response;
   readonly #timer: IdleTimer;
   readonly #passing: (error: unknown) => unknown;
 
-  /** @param passing Makes errors of the connection such that another attempt is made. */
-  constructor(response: Response, timer: IdleTimer, passing: (error: unknown) => unknown) {
+  constructor(response: Response, { timer, passing, redirect = null }: AnswerOptions) {
     this.status = response.status;
     this.headers = response.headers;
+    this.redirect = redirect;
     this.#response = response;
     this.#timer = timer;
     this.#passing = passing;

@@ -42,6 +42,14 @@ export interface HubRequest {
   readonly stayAtHub?: boolean;
 }
 
+/** Where redirects led. */
+interface Followed {
+  readonly response: Response;
+  readonly url: URL;
+  /** Headers of the Hub's last redirect; null if there was none. */
+  readonly redirect: Headers | null;
+}
+
 /** Speaks with one endpoint. */
 export class HubClient {
   readonly endpoint: string;
@@ -70,8 +78,9 @@ export class HubClient {
   async send(request: HubRequest): Promise<Answer> {
     const timer = new IdleTimer(this.#idleMilliseconds);
     try {
-      const { response, url } = await this.#follow(request, timer);
-      const answer = new Answer(response, timer, (error) => this.#passing(error));
+      const { response, url, redirect } = await this.#follow(request, timer);
+      const passing = (error: unknown) => this.#passing(error);
+      const answer = new Answer(response, { timer, passing, redirect });
       await this.#check(answer, url, request);
       return answer;
     } catch (error) {
@@ -80,14 +89,20 @@ export class HubClient {
     }
   }
 
-  async #follow(request: HubRequest, timer: IdleTimer): Promise<{ response: Response; url: URL }> {
+  async #follow(request: HubRequest, timer: IdleTimer): Promise<Followed> {
     let url = new URL(`${this.endpoint}/${request.path}`);
+    let redirect: Headers | null = null;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const response = await this.#fetchOnce(url, request, timer.signal);
       const location = response.headers.get("location");
-      if (!REDIRECTS.includes(response.status) || location === null) return { response, url };
+      if (!REDIRECTS.includes(response.status) || location === null) {
+        return { response, url, redirect };
+      }
       const next = URL.canParse(location, url) ? new URL(location, url) : null;
-      if (request.stayAtHub && next?.origin !== this.#origin) return { response, url };
+      if (request.stayAtHub && next?.origin !== this.#origin) {
+        return { response, url, redirect };
+      }
+      if (url.origin === this.#origin) redirect = response.headers;
       await response.body?.cancel();
       if (next === null) break;
       url = next;

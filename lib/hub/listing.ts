@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { SpeechmillError } from "../errors.ts";
 import { z } from "../npm/zod.ts";
 import { type Patience, retry } from "./back_off.ts";
 import type { HubClient } from "./client.ts";
 import { type ContentFacts, hashKindOf } from "./content.ts";
 import { checkFileNames } from "./file_name.ts";
+import { parseAnswer } from "./parse_answer.ts";
 import { apiPath } from "./repository_id.ts";
 import { describeSubject, type Subject } from "./subject.ts";
 
@@ -50,7 +50,10 @@ export async function fetchListing(
     await using answer = await client.send({ path, subject });
     return await answer.text();
   });
-  const { sha, siblings } = parse(text, client.endpoint, subject);
+  const { sha, siblings } = parseAnswer(text, REPOSITORY, {
+    endpoint: client.endpoint,
+    subject,
+  });
   checkFileNames(repository.id, siblings.map(({ rfilename }) => rfilename));
   const sorted = siblings
     .map((sibling) => [sibling.rfilename, contentOf(sibling)] as const)
@@ -65,16 +68,4 @@ function contentOf({ lfs, blobId, size }: Sibling): ContentFacts | null {
   }
   if (!blobId || typeof size !== "number") return null;
   return hashKindOf(blobId) === "git SHA-1" ? { etag: blobId, size } : null;
-}
-
-function parse(text: string, endpoint: string, subject: Subject): z.infer<typeof REPOSITORY> {
-  try {
-    return REPOSITORY.parse(JSON.parse(text));
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : "it is no JSON";
-    throw new SpeechmillError(
-      `Cannot list the files of ${describeSubject(subject)}: the answer of '${endpoint}' is not ` +
-        `that of a Hub (${reason}); check HF_ENDPOINT, and that no proxy asks for a login`,
-    );
-  }
 }

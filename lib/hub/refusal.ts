@@ -7,6 +7,16 @@ import { SpeechmillError, UsageError } from "../errors.ts";
 import { webPath } from "./repository_id.ts";
 import { describeSubject, type Subject } from "./subject.ts";
 
+/** The repository has no such branch, tag or commit. */
+export class RevisionNotFoundError extends UsageError {
+  override name = "RevisionNotFoundError";
+}
+
+/** The commit has no such file or folder. */
+export class EntryNotFoundError extends UsageError {
+  override name = "EntryNotFoundError";
+}
+
 /** An answer that another attempt will not change. */
 export interface Refusal {
   readonly status: number;
@@ -28,11 +38,11 @@ export function refusalError(refusal: Refusal): SpeechmillError {
     case "RepoNotFound":
       return new UsageError(begin + unknown(refusal));
     case "RevisionNotFound":
-      return new UsageError(
+      return new RevisionNotFoundError(
         `${begin}there is no such branch, tag or commit; see '${address(refusal)}/tree/main'`,
       );
     case "EntryNotFound":
-      return new UsageError(
+      return new EntryNotFoundError(
         `${begin}there is no such file; see '${address(refusal)}/tree/${refusal.subject.revision}'`,
       );
     case "DisabledRepo":

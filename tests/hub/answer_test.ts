@@ -24,7 +24,8 @@ Deno.test("Answer restarts its timer with every piece that it waits for", async 
     }
   }
   const timer = new CountedTimer(60_000);
-  await using answer = new Answer(new Response(threePieces().stream), timer, (error) => error);
+  const passing = (error: unknown) => error;
+  await using answer = new Answer(new Response(threePieces().stream), { timer, passing });
   let pieces = 0;
   for await (const _piece of answer.pieces()) {
     assert.equal(restarts, 1 + ++pieces);
@@ -37,11 +38,10 @@ Deno.test("Answer ends its connection, whether it was read in part or not at all
   for (const read of [true, false]) {
     const { told, stream } = threePieces();
     {
-      await using answer = new Answer(
-        new Response(stream),
-        new IdleTimer(60_000),
-        (error) => error,
-      );
+      await using answer = new Answer(new Response(stream), {
+        timer: new IdleTimer(60_000),
+        passing: (error) => error,
+      });
       if (read) { for await (const _piece of answer.pieces()) break; }
     }
     assert.ok(told.cancelled);
