@@ -16,9 +16,9 @@ export const DATASET_ORIGINS: Readonly<Record<string, string>> = {
   columns: "audio_column_name",
   constants: "add_constant",
   where: "categorical_filter",
-  max_samples: "max_len",
-  min_seconds: "min_duration",
-  max_seconds: "max_duration",
+  "max_samples": "max_len",
+  "min_seconds": "min_duration",
+  "max_seconds": "max_duration",
 };
 
 /**
@@ -38,9 +38,9 @@ export function datasetOf(entry: HfDataset, exists: (path: string) => boolean) {
     ...(entry.categorical_filter
       ? { where: { [entry.categorical_filter.column_name]: entry.categorical_filter.value } }
       : {}),
-    max_samples: entry.max_len ?? entry.max_rows ?? null,
-    min_seconds: entry.min_duration ?? entry.min_duration_sec ?? null,
-    max_seconds: entry.max_duration ?? entry.max_duration_sec ?? null,
+    "max_samples": entry.max_len ?? entry.max_rows ?? null,
+    "min_seconds": entry.min_duration ?? entry.min_duration_sec ?? null,
+    "max_seconds": entry.max_duration ?? entry.max_duration_sec ?? null,
   };
 }
 

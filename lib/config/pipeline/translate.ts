@@ -53,12 +53,12 @@ function settingsOf({ base_settings: base, ...rest }: PipelineConfig, folder: st
     codec: base.audio_codec,
     output: base.OUT_DIR ?? "shards",
     // zlib's level 0 does not compress at all; here that is not worth a format of its own.
-    gzip_level: Math.max(1, base.gzip_level ?? 1),
-    shard_size: base.lines_per_file ?? 50_000,
+    "gzip_level": Math.max(1, base.gzip_level ?? 1),
+    "shard_size": base.lines_per_file ?? 50_000,
     // The pipelines know one split.
-    val_ratio: 0,
-    save_local: save?.local ?? null,
-    hf_upload: save?.hf_upload ?? null,
+    "val_ratio": 0,
+    "save_local": save?.local ?? null,
+    "hf_upload": save?.hf_upload ?? null,
     datasets: entries.map((entry) => datasetOf(entry, exists)),
   };
 }
@@ -66,10 +66,10 @@ function settingsOf({ base_settings: base, ...rest }: PipelineConfig, folder: st
 const ORIGINS: Readonly<Record<string, readonly string[]>> = {
   codec: ["base_settings", "audio_codec"],
   output: ["base_settings", "OUT_DIR"],
-  gzip_level: ["base_settings", "gzip_level"],
-  shard_size: ["base_settings", "lines_per_file"],
-  save_local: ["save_settings", "local"],
-  hf_upload: ["save_settings", "hf_upload"],
+  "gzip_level": ["base_settings", "gzip_level"],
+  "shard_size": ["base_settings", "lines_per_file"],
+  "save_local": ["save_settings", "local"],
+  "hf_upload": ["save_settings", "hf_upload"],
 };
 
 function original([name = "", number, field]: readonly string[]): readonly string[] {

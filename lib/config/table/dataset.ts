@@ -29,9 +29,9 @@ const DATASET = {
   columns: columns.nullable(),
   constants,
   where,
-  max_samples: z.int().min(1).nullable(),
-  min_seconds: seconds.nullable(),
-  max_seconds: positive.nullable(),
+  "max_samples": z.int().min(1).nullable(),
+  "min_seconds": seconds.nullable(),
+  "max_seconds": positive.nullable(),
 } as const;
 
 /** The names of what may be set. */
@@ -45,9 +45,9 @@ export const DATASET_EXPECTED: Readonly<Record<string, string>> = {
   columns: `a map of ${FIELD_NAMES.join(", ")} to columns, or null`,
   constants: "a map such as {speaker: anna} whose names are not those of other columns",
   where: "a map of columns to a value, or a list of values",
-  max_samples: "a whole number, 1 or more, or null",
-  min_seconds: "a number, 0 or more, or null",
-  max_seconds: "a number over 0, or null",
+  "max_samples": "a whole number, 1 or more, or null",
+  "min_seconds": "a number, 0 or more, or null",
+  "max_seconds": "a number over 0, or null",
 };
 
 /** Several datasets with settings of their own. */
