@@ -8,14 +8,10 @@ import { webPath } from "./repository_id.ts";
 import { describeSubject, type Subject } from "./subject.ts";
 
 /** The repository has no such branch, tag or commit. */
-export class RevisionNotFoundError extends UsageError {
-  override name = "RevisionNotFoundError";
-}
+export class RevisionNotFoundError extends UsageError {}
 
 /** The commit has no such file or folder. */
-export class EntryNotFoundError extends UsageError {
-  override name = "EntryNotFoundError";
-}
+export class EntryNotFoundError extends UsageError {}
 
 /** An answer that another attempt will not change. */
 export interface Refusal {
