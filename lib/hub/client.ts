@@ -5,17 +5,19 @@
  * @module
  */
 import { VERSION } from "../version.ts";
-import { messageOf, SpeechmillError } from "../errors.ts";
+import { SpeechmillError } from "../errors.ts";
 import { Answer, IdleTimer } from "./answer.ts";
 import { PassingError, type Patience } from "./back_off.ts";
+import {
+  connectionError,
+  IDLE_MILLISECONDS,
+  MAX_REDIRECTS,
+  PASSING_STATUSES,
+  REDIRECTS,
+} from "./connection.ts";
 import { refusalError } from "./refusal.ts";
 import { retryAfter } from "./retry_after.ts";
 import type { Subject } from "./subject.ts";
-
-const MAX_REDIRECTS = 10;
-const REDIRECTS = [301, 302, 303, 307, 308];
-const PASSING = [408, 425, 429, 500, 502, 503, 504];
-const IDLE_MILLISECONDS = 60_000;
 
 /** What a client is made of. */
 export interface ClientOptions extends Patience {
@@ -139,7 +141,7 @@ export class HubClient {
     if (good.includes(status)) return;
     await answer[Symbol.asyncDispose]();
     // Links to file servers are signed for a while; the next attempt gets a new one.
-    if (PASSING.includes(status) || url.origin !== this.#origin) {
+    if (PASSING_STATUSES.includes(status) || url.origin !== this.#origin) {
       throw new PassingError(
         `the server '${url.host}' answers ${status}`,
         retryAfter(headers, Date.now()),
@@ -154,13 +156,7 @@ export class HubClient {
     });
   }
 
-  /** Messages of `fetch` show whole addresses; the query of a signed one opens the file. */
   #passing(error: unknown): unknown {
-    const { signal } = this.patience;
-    if (signal?.aborted) return signal.reason;
-    if (error instanceof PassingError) return error;
-    let message = messageOf(error).replace(/\?[^\s)'"]*/g, "");
-    if (this.#token !== null) message = message.replaceAll(this.#token, "<token>");
-    return new PassingError(`the connection fails: ${message}`);
+    return connectionError(error, { token: this.#token, signal: this.patience.signal });
   }
 }
