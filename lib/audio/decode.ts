@@ -3,8 +3,8 @@
  *
  * @module
  */
+import type { AudioInput } from "./audio_input.ts";
 import type { AudioClip, DecodeOptions } from "./clip.ts";
-import type { FileSource } from "./byte_source.ts";
 import { decodeFailure } from "./failure.ts";
 import { readWithFfmpeg } from "./ffmpeg_read.ts";
 import { openAudioFile } from "./open_file.ts";
@@ -35,15 +35,21 @@ export function decodeAudio(
   path: string,
   options: DecodeOptions = {},
 ): AudioClip {
-  const sampleRate = options.sampleRate ?? null;
-  if (sampleRate !== null && !(Number.isInteger(sampleRate) && sampleRate > 0)) {
-    throw new RangeError(
-      `Cannot resample to ${sampleRate} Hz: the rate is not a positive whole number`,
-    );
-  }
+  checkRate(options.sampleRate ?? null);
   using file = openAudioFile(path);
-  const source = readSource(path, file, segmentOf(path, options));
-  checkFinite(path, source);
+  return decodeInput(file, options);
+}
+
+/**
+ * Decodes as `decodeAudio` does, from wherever the bytes lie.
+ *
+ * @throws {SampleError} As `decodeAudio` does.
+ */
+export function decodeInput(input: AudioInput, options: DecodeOptions = {}): AudioClip {
+  const sampleRate = options.sampleRate ?? null;
+  checkRate(sampleRate);
+  const source = readSource(input, segmentOf(input.label, options));
+  checkFinite(input.label, source);
   return {
     pcm: resample(source.pcm, source.sampleRate, sampleRate ?? source.sampleRate),
     sampleRate: sampleRate ?? source.sampleRate,
@@ -53,23 +59,24 @@ export function decodeAudio(
   };
 }
 
-function readSource(
-  path: string,
-  file: FileSource,
-  segment: Segment,
-): SourcePcm {
-  if (!isWav(file.read(0, SIGNATURE_LENGTH))) {
-    return readWithFfmpeg(path, file, segment);
-  }
-  const header = readWavHeader(file);
-  if (header.kind === "fault") throw decodeFailure(path, header.fault);
-  const { encoding, sizeDeclared } = header;
-  return encoding === null
-    ? readWithFfmpeg(path, file, segment, { trustLength: sizeDeclared })
-    : readWavSamples(path, file, { ...header, encoding }, segment);
+function checkRate(sampleRate: number | null): void {
+  if (sampleRate === null || (Number.isInteger(sampleRate) && sampleRate > 0)) return;
+  throw new RangeError(
+    `Cannot resample to ${sampleRate} Hz: the rate is not a positive whole number`,
+  );
 }
 
-function checkFinite(path: string, { pcm, sampleRate }: SourcePcm): void {
+function readSource(input: AudioInput, segment: Segment): SourcePcm {
+  if (!isWav(input.source.read(0, SIGNATURE_LENGTH))) return readWithFfmpeg(input, segment);
+  const header = readWavHeader(input.source);
+  if (header.kind === "fault") throw decodeFailure(input.label, header.fault);
+  const { encoding, sizeDeclared } = header;
+  return encoding === null
+    ? readWithFfmpeg(input, segment, { trustLength: sizeDeclared })
+    : readWavSamples(input, { ...header, encoding }, segment);
+}
+
+function checkFinite(label: string, { pcm, sampleRate }: SourcePcm): void {
   // The difference of a number and itself is 0, unless it is NaN or infinite.
   let sum = 0;
   for (let index = 0; index < pcm.length; index++) {
@@ -79,7 +86,7 @@ function checkFinite(path: string, { pcm, sampleRate }: SourcePcm): void {
   if (sum === 0) return;
   const index = pcm.findIndex((value) => !Number.isFinite(value));
   const at = (index / sampleRate).toFixed(3);
-  throw decodeFailure(path, {
+  throw decodeFailure(label, {
     reason: "not_finite",
     state: `sample ${index}, at ${at} s, is ${pcm[index]}`,
   });

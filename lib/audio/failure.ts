@@ -8,21 +8,21 @@ import { type FailureReason, SampleError } from "../errors.ts";
 /** What is wrong with a file: a reason for programs, a state for people. */
 export interface AudioFault {
   readonly reason: FailureReason;
-  /** The rest of `Cannot decode 'path': …`. */
+  /** The rest of `Cannot decode 'a.flac': …`. */
   readonly state: string;
 }
 
-/** The error for a file that cannot be decoded. */
+/**
+ * The error for audio that cannot be decoded.
+ *
+ * @param label What messages call it, with its quotes: `'a.flac'`.
+ */
 export function decodeFailure(
-  path: string,
+  label: string,
   fault: AudioFault,
   options?: ErrorOptions,
 ): SampleError {
-  return new SampleError(
-    fault.reason,
-    `Cannot decode '${path}': ${fault.state}`,
-    options,
-  );
+  return new SampleError(fault.reason, `Cannot decode ${label}: ${fault.state}`, options);
 }
 
 /** `1.9` as `1.90 s`. */

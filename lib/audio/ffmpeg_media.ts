@@ -14,6 +14,7 @@ import {
   Log,
   type Stream,
 } from "../npm/node_av.ts";
+import type { AudioInput } from "./audio_input.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { type AudioFault, decodeFailure } from "./failure.ts";
 import { declaredLengths } from "./ffmpeg_length.ts";
@@ -42,13 +43,11 @@ export interface Media extends Disposable {
 /**
  * Opens the best audio stream of a file.
  *
- * @param path Of a regular file.
- * @param source The same file, for telling what a file that FFmpeg refuses seems to be.
  * @throws {SampleError} `not_audio`, `corrupt_audio`, `unsupported_audio`.
  */
-export function openMedia(path: string, source: ByteSource): Media {
+export function openMedia(input: AudioInput): Media {
   using resources = new DisposableStack();
-  const format = openFormat(path, source);
+  const format = openFormat(input);
   resources.defer(() => format.closeInputSync());
   const container = format.iformat?.name ?? "";
   // Before the search for stream parameters, lengths are what headers say; after it, they may
@@ -56,8 +55,8 @@ export function openMedia(path: string, source: ByteSource): Media {
   const lengths = declaredLengths(format);
   const rates = format.streams.map((stream) => stream.codecpar.sampleRate);
   if (container !== "wav") format.findStreamInfoSync(null);
-  const stream = selectStream(path, format);
-  const { decoder, codec } = openDecoder(path, stream);
+  const stream = selectStream(input.label, format);
+  const { decoder, codec } = openDecoder(input.label, stream);
   resources.use(decoder);
   const owned = resources.move();
   return {
@@ -72,15 +71,15 @@ export function openMedia(path: string, source: ByteSource): Media {
   };
 }
 
-function openFormat(path: string, source: ByteSource): FormatContext {
+function openFormat(input: AudioInput): FormatContext {
   const format = new FormatContext();
   using options = Dictionary.fromObject({
     "protocol_whitelist": "file",
     "format_whitelist": DEMUXERS,
   });
   // The prefix keeps a name such as `http:a.mp3` from being taken for an address.
-  const code = format.openInputSync(`file:${path}`, null, options);
-  if (code < 0) throw decodeFailure(path, refusal(source));
+  const code = format.openInputSync(`file:${input.file()}`, null, options);
+  if (code < 0) throw decodeFailure(input.label, refusal(input.source));
   return format;
 }
 
@@ -95,13 +94,13 @@ function refusal(source: ByteSource): AudioFault {
   return fault ?? { reason: "corrupt_audio", state };
 }
 
-function selectStream(path: string, format: FormatContext): Stream {
+function selectStream(label: string, format: FormatContext): Stream {
   const index = format.findBestStream(AVMEDIA_TYPE_AUDIO);
   const { streams } = format;
   const stream = index < 0 ? undefined : streams[index];
   if (stream === undefined) {
     const state = "it holds no audio stream";
-    throw decodeFailure(path, { reason: "not_audio", state });
+    throw decodeFailure(label, { reason: "not_audio", state });
   }
   for (const other of streams) {
     if (other.index !== index) other.discard = AVDISCARD_ALL;
@@ -110,7 +109,7 @@ function selectStream(path: string, format: FormatContext): Stream {
 }
 
 function openDecoder(
-  path: string,
+  label: string,
   stream: Stream,
 ): { decoder: CodecContext; codec: string } {
   const found = Codec.findDecoder(stream.codecpar.codecId);
@@ -126,7 +125,7 @@ function openDecoder(
   }
   if (found === null || decoder.open2Sync(found, null) < 0) {
     const state = `no decoder opens its codec '${codec}'`;
-    throw decodeFailure(path, { reason: "unsupported_audio", state });
+    throw decodeFailure(label, { reason: "unsupported_audio", state });
   }
   resources.move();
   return { decoder, codec };

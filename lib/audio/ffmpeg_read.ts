@@ -5,7 +5,7 @@
  */
 import { SampleError } from "../errors.ts";
 import { AVSEEK_FLAG_BACKWARD } from "../npm/node_av.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { AudioInput } from "./audio_input.ts";
 import { openMedia } from "./ffmpeg_media.ts";
 import { readFlacHeader } from "./flac_header.ts";
 import { StreamReader, type StreamReaderOptions } from "./ffmpeg_stream.ts";
@@ -28,36 +28,33 @@ const SEEK_MARGIN = 1 << 15;
  * @throws {SampleError} Whatever is wrong with the file, or the segment.
  */
 export function readWithFfmpeg(
-  path: string,
-  source: ByteSource,
+  input: AudioInput,
   segment: Segment,
   options: StreamReaderOptions = {},
 ): SourcePcm {
-  return readAfterSeek(path, source, segment) ??
-    readFromBeginning(path, source, segment, options);
+  return readAfterSeek(input, segment) ?? readFromBeginning(input, segment, options);
 }
 
 function readFromBeginning(
-  path: string,
-  source: ByteSource,
+  input: AudioInput,
   segment: Segment,
   options: StreamReaderOptions,
 ): SourcePcm {
-  using media = openMedia(path, source);
-  return new StreamReader(path, source, media, segment, options).read();
+  using media = openMedia(input);
+  return new StreamReader(input, media, segment, options).read();
 }
 
 /** Null if seeking is no use, or there is anything wrong with what is at the place. */
-function readAfterSeek(path: string, source: ByteSource, segment: Segment): SourcePcm | null {
-  const target = seekTarget(path, source, segment);
+function readAfterSeek(input: AudioInput, segment: Segment): SourcePcm | null {
+  const target = seekTarget(input, segment);
   if (target === null) return null;
-  using media = openMedia(path, source);
+  using media = openMedia(input);
   const { format, stream, container } = media;
   if (container !== "flac") return null;
   if (format.seekFrameSync(stream.index, BigInt(target), AVSEEK_FLAG_BACKWARD) < 0) return null;
   try {
     const options = { positionFromFrames: true };
-    return new StreamReader(path, source, media, segment, options).read();
+    return new StreamReader(input, media, segment, options).read();
   } catch (error) {
     if (error instanceof SampleError) return null;
     throw error;
@@ -65,10 +62,10 @@ function readAfterSeek(path: string, source: ByteSource, segment: Segment): Sour
 }
 
 /** The sample to seek to; null where decoding from the beginning is as well. */
-function seekTarget(path: string, source: ByteSource, segment: Segment): number | null {
+function seekTarget(input: AudioInput, segment: Segment): number | null {
   if (segment.start === 0) return null;
-  const rate = readFlacHeader(source)?.sampleRate ?? 0;
+  const rate = readFlacHeader(input.source)?.sampleRate ?? 0;
   if (rate === 0) return null;
-  const { first } = sampleRange(path, segment, rate);
+  const { first } = sampleRange(input.label, segment, rate);
   return first < WORTH_SEEKING ? null : first - SEEK_MARGIN;
 }

@@ -11,7 +11,7 @@ import {
   Frame,
   Packet,
 } from "../npm/node_av.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { AudioInput } from "./audio_input.ts";
 import { type AudioFault, decodeFailure, endsEarly, holdsNoSamples, inSeconds } from "./failure.ts";
 import { frameBlock } from "./ffmpeg_frame.ts";
 import { packetTrim } from "./ffmpeg_length.ts";
@@ -50,8 +50,7 @@ const SEEK_FAULT: AudioFault = { reason: "corrupt_audio", state: "seeking fails"
 
 /** Reads the samples of a segment out of one stream. Serves once. */
 export class StreamReader {
-  readonly #path: string;
-  readonly #source: ByteSource;
+  readonly #input: AudioInput;
   readonly #media: Media;
   readonly #segment: Segment;
   readonly #options: Required<StreamReaderOptions>;
@@ -63,14 +62,12 @@ export class StreamReader {
   #errorCode = 0;
 
   constructor(
-    path: string,
-    source: ByteSource,
+    input: AudioInput,
     media: Media,
     segment: Segment,
     options: StreamReaderOptions = {},
   ) {
-    this.#path = path;
-    this.#source = source;
+    this.#input = input;
     this.#media = media;
     this.#segment = segment;
     this.#options = { trustLength: true, positionFromFrames: false, ...options };
@@ -139,7 +136,7 @@ export class StreamReader {
   #begin(frame: Frame): Track {
     const { sampleRate, channels } = frame;
     this.#refuse(sampleRateFault(sampleRate));
-    const range = sampleRange(this.#path, this.#segment, sampleRate);
+    const range = sampleRange(this.#input.label, this.#segment, sampleRate);
     const position = this.#options.positionFromFrames ? Number(frame.pts) : -this.#missedDelay();
     if (this.#options.positionFromFrames && position > range.first) this.#refuse(SEEK_FAULT);
     const declared = this.#declared();
@@ -168,12 +165,12 @@ export class StreamReader {
 
   #finish(endCode: number): SourcePcm {
     const track = this.#track;
-    this.#refuse(this.#pageFault(this.#source.size));
+    this.#refuse(this.#pageFault(this.#input.source.size));
     if (endCode !== AVERROR_EOF) this.#refuse(this.#failsHere("reading", endCode));
     this.#refuse(this.#lengthFault());
     this.#refuse(this.#tailFault());
     if (track === null || track.buffer.position <= 0) {
-      throw decodeFailure(this.#path, this.#silenceFault());
+      throw decodeFailure(this.#input.label, this.#silenceFault());
     }
     const { range, sampleRate, buffer } = track;
     this.#refuse(
@@ -244,18 +241,18 @@ export class StreamReader {
   }
 
   #pageFault(end: number): AudioFault | null {
-    return this.#media.container === "ogg" ? oggFault(this.#source, end) : null;
+    return this.#media.container === "ogg" ? oggFault(this.#input.source, end) : null;
   }
 
   /** A file in which no audio was found: one whose first bytes announce none is no audio. */
   #silenceFault(): AudioFault {
-    const name = containerName(this.#source.read(0, SIGNATURE_LENGTH));
+    const name = containerName(this.#input.source.read(0, SIGNATURE_LENGTH));
     return name === null && this.#media.container === "mp3"
       ? { reason: "not_audio", state: "no audio is found in it" }
       : holdsNoSamples(`the ${name ?? "audio"} file`);
   }
 
   #refuse(fault: AudioFault | null): void {
-    if (fault !== null) throw decodeFailure(this.#path, fault);
+    if (fault !== null) throw decodeFailure(this.#input.label, fault);
   }
 }

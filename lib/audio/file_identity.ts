@@ -7,14 +7,18 @@
 /** An audio file as the plan knows it. */
 export interface PlannedFile {
   readonly audio: string;
-  /** Bytes. */
+  /** Bytes; null if it was not looked at. */
   readonly size: number | null;
   /** Milliseconds since 1970. */
   readonly mtime: number | null;
 }
 
-/** What differs between an audio file and what was planned; null if nothing does. */
+/**
+ * What differs between an audio file and what was planned; null if nothing does, or if it was not
+ * looked at: a file that is brought here when its samples are due.
+ */
 export function fileDifference(planned: PlannedFile): string | null {
+  if (planned.size === null) return null;
   try {
     const { size, mtime } = Deno.statSync(planned.audio);
     if (size !== planned.size) {

@@ -4,23 +4,36 @@
  * @module
  */
 import { type Stats, statSync } from "node:fs";
+import type { AudioInput } from "./audio_input.ts";
 import { FileSource } from "./byte_source.ts";
 import { type AudioFault, decodeFailure } from "./failure.ts";
 
 /**
  * Opens an audio file for reading at any offset.
  *
+ * @param label What messages call it. @default its path
  * @throws {SampleError} `missing_file`, `not_audio` for a folder or a device, `empty_file`.
  */
-export function openAudioFile(path: string): FileSource {
+export function openAudioFile(path: string, label = `'${path}'`): AudioInput & Disposable {
+  const source = openSource(path, label);
+  return { label, source, file: () => path, [Symbol.dispose]: () => source[Symbol.dispose]() };
+}
+
+/**
+ * Opens a file in which audio lies, for reading at any offset.
+ *
+ * @param label What messages call it.
+ * @throws {SampleError} As `openAudioFile` does.
+ */
+export function openSource(path: string, label: string): FileSource {
   try {
     const stats = statSync(path);
     const fault = statsFault(stats);
-    if (fault !== null) throw decodeFailure(path, fault);
+    if (fault !== null) throw decodeFailure(label, fault);
     return new FileSource(path, stats.size);
   } catch (error) {
     const fault = accessFault(error);
-    throw fault === null ? error : decodeFailure(path, fault, { cause: error });
+    throw fault === null ? error : decodeFailure(label, fault, { cause: error });
   }
 }
 

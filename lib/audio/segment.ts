@@ -28,18 +28,18 @@ const END_SLACK = 0.01;
  *
  * @throws {SampleError} `bad_segment` if the times are no times, or the wrong way round.
  */
-export function segmentOf(path: string, options: DecodeOptions): Segment {
+export function segmentOf(label: string, options: DecodeOptions): Segment {
   const start = options.start ?? 0;
   const end = options.end ?? null;
   if (!isTime(start) || !(end === null || isTime(end))) {
     throw badSegment(
-      path,
+      label,
       `the segment ${start} to ${end} is not made of times in seconds from 0 on`,
     );
   }
   if (end !== null && start >= end) {
     throw badSegment(
-      path,
+      label,
       `the segment starts at ${start} s and ends at ${end} s`,
     );
   }
@@ -52,7 +52,7 @@ export function segmentOf(path: string, options: DecodeOptions): Segment {
  * @throws {SampleError} `bad_segment` if no sample lies in the segment.
  */
 export function sampleRange(
-  path: string,
+  label: string,
   segment: Segment,
   sampleRate: number,
 ): SampleRange {
@@ -60,7 +60,7 @@ export function sampleRange(
   const end = segment.end === null ? Infinity : Math.round(segment.end * sampleRate);
   if (first < end) return { first, end };
   throw badSegment(
-    path,
+    label,
     `the segment ${segment.start} to ${segment.end} s holds no sample at ${sampleRate} Hz`,
   );
 }
@@ -94,6 +94,6 @@ function isTime(value: number): boolean {
   return Number.isFinite(value) && value >= 0;
 }
 
-function badSegment(path: string, state: string): Error {
-  return decodeFailure(path, { reason: "bad_segment", state });
+function badSegment(label: string, state: string): Error {
+  return decodeFailure(label, { reason: "bad_segment", state });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteSource } from "./byte_source.ts";
+import type { AudioInput } from "./audio_input.ts";
 import { decodeFailure, endsEarly } from "./failure.ts";
 import { MonoBuffer } from "./mono_buffer.ts";
 import type { PcmBlock, PcmSamples } from "./mono_mixer.ts";
@@ -17,21 +17,19 @@ const BLOCK_LENGTH = 65536;
 /**
  * Reads a segment of a WAV file, touching no byte outside it.
  *
- * @param path For messages.
  * @param header Of a format that is read here: its encoding is not null.
  * @throws {SampleError} `bad_segment`; `truncated_audio` if the file shrinks meanwhile.
  */
 export function readWavSamples(
-  path: string,
-  source: ByteSource,
+  { label, source }: AudioInput,
   header: WavHeader & { readonly encoding: WavEncoding },
   segment: Segment,
 ): SourcePcm {
   const { sampleRate, channels, frameSize } = header;
   const total = Math.floor(header.dataSize / frameSize);
-  const range = sampleRange(path, segment, sampleRate);
+  const range = sampleRange(label, segment, sampleRate);
   const fault = rangeFault(range, segment, sampleRate, total);
-  if (fault !== null) throw decodeFailure(path, fault);
+  if (fault !== null) throw decodeFailure(label, fault);
   const end = Math.min(range.end, total);
   const buffer = new MonoBuffer({ first: range.first, end }, {
     position: range.first,
@@ -43,10 +41,7 @@ export function readWavSamples(
     const bytes = source.read(offset, count * frameSize);
     if (bytes.length < count * frameSize) {
       const there = buffer.position + Math.floor(bytes.length / frameSize);
-      throw decodeFailure(
-        path,
-        endsEarly(there / sampleRate, total / sampleRate),
-      );
+      throw decodeFailure(label, endsEarly(there / sampleRate, total / sampleRate));
     }
     buffer.append(pcmBlock(bytes, header.encoding, channels), count);
   }
