@@ -22,7 +22,7 @@ const CODEC = "bundled";
 const job = await encodeJob({
   source: repeatedFiles(CLIPS, TIMES),
   codec: CODEC,
-  constants: {},
+  constants: [],
 });
 const cpu: { bare: number[]; engine: number[] } = { bare: [], engine: [] };
 const engine = (workers: number) => async () => {

@@ -28,7 +28,7 @@ for (const workers of [1, 2]) {
   const job = await encodeJob({
     source: repeatedFiles(CLIPS, times),
     codec: folder.path,
-    constants: {},
+    constants: [],
   });
   const cpu: { bare: number[]; engine: number[] } = { bare: [], engine: [] };
   const engine = async () => {

@@ -15,7 +15,7 @@ import { texts } from "./support/speech.ts";
 const TURNS = Number(Deno.args[0] ?? 3);
 const SAMPLES = 20_000;
 
-const encode = await encodeJob({ source: texts(SAMPLES), codec: "bundled", constants: {} });
+const encode = await encodeJob({ source: texts(SAMPLES), codec: "bundled", constants: [] });
 const { stage } = encode;
 const job: Job = {
   ...encode,

@@ -22,7 +22,7 @@ const files = [...digits, ...Array.from({ length: 8 }, () => CLIPS).flat()];
 const job = await encodeJob({
   source: repeatedFiles(files, TIMES),
   codec: "bundled",
-  constants: {},
+  constants: [],
 });
 
 title(`memory of a worker over ${TIMES * files.length} clips`);

@@ -65,8 +65,13 @@ export async function* encode(
   // Workers have no network and write nothing: the codec is brought here and converted first.
   const codec = yield* prepareCodec(config, options);
   const job = await encodeJob({
-    ...{ source, codec, constants: config.constants },
+    ...{ source, codec, constants: [config.constants] },
     settings: codecSettings(config),
+    layout: {
+      name: config.layout,
+      base: config.layoutBase,
+      removeRepeatedFrames: config.removeRepeatedFrames,
+    },
   });
   const { maxRetries, stallSeconds } = config;
   const engine: EngineOptions = {

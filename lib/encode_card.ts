@@ -6,48 +6,51 @@
  * @module
  */
 import type { CodecSpec } from "../models/codec.ts";
+import type { DescribedColumn } from "./encoding/columns.ts";
+import type { Layout } from "./layouts/layout.ts";
 import type { CardFigures } from "./run/job.ts";
 import { formatCount, formatHours } from "./terminal/format.ts";
 import { VERSION } from "./version.ts";
-
-type Constants = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Markdown with YAML front matter. */
 export function encodeCard(
   spec: CodecSpec,
   digest: string,
-  layers: readonly string[],
-  constants: Constants,
+  layout: Pick<Layout, "name" | "isLossless">,
+  columns: readonly DescribedColumn[],
   figures: CardFigures,
 ): string {
   return [
-    frontMatter(layers, constants, figures),
+    frontMatter(columns, figures),
     "# Speech as codec tokens",
     introduction(spec, digest, figures),
     table(figures),
     "## Columns",
-    columns(spec, layers, constants),
+    columnTable(columns),
     "## Back to sound",
     "```sh\nspeechmill decode <this folder> --output wav\n```",
-    "Each layer of a row goes to the decoder; the first `num_samples` samples of what comes out are the clip.",
+    wayBack(layout),
     "",
   ].join("\n\n");
 }
 
-function frontMatter(
-  layers: readonly string[],
-  constants: Constants,
-  figures: CardFigures,
-): string {
-  const features = [
-    ...scalar({ id: "string", text: "string" }),
-    ...layers.map((layer) => `  - name: ${layer}\n    sequence: int64`),
-    ...scalar({ encoded_len: "int64", num_samples: "int64", sample_rate: "int64" }),
-    ...scalar({ duration: "float64", speaker: "string", language: "string" }),
-    ...scalar(
-      Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, dtype(value)])),
-    ),
-  ];
+function wayBack({ name, isLossless }: Pick<Layout, "name" | "isLossless">): string {
+  if (name === "layers") {
+    return "Each layer of a row goes to the decoder; the first `num_samples` samples of what comes out are the clip.";
+  }
+  const cut = isLossless
+    ? "the first `num_samples` samples of what comes out are the clip."
+    : "frames that repeat the one before were removed, so the sound is shorter than the clip.";
+  return `The tokens are in the layout \`${name}\`: \`vocabulary.json\` tells which code of which ` +
+    `codebook each id is. The codes go to the decoder; ${cut}`;
+}
+
+function frontMatter(columns: readonly DescribedColumn[], figures: CardFigures): string {
+  const features = columns.map(({ name, type }) =>
+    `  - name: ${JSON.stringify(name)}\n    ${
+      type === "tokens" ? "sequence: int64" : `dtype: ${type}`
+    }`
+  );
   return [
     "---",
     "tags: [speech, audio-codec, speechmill]",
@@ -71,18 +74,6 @@ function configs(figures: CardFigures): string[] {
   ];
 }
 
-function scalar(types: Record<string, string>): string[] {
-  return Object.entries(types).map(([name, type]) =>
-    `  - name: ${JSON.stringify(name)}\n    dtype: ${type}`
-  );
-}
-
-function dtype(value: Constants[string] | undefined): string {
-  if (typeof value === "boolean") return "bool";
-  if (typeof value !== "number") return "string";
-  return Number.isInteger(value) ? "int64" : "float64";
-}
-
 function introduction(spec: CodecSpec, digest: string, figures: CardFigures): string {
   const state = figures.finished ? "" : " The run is not finished: more rows will follow.";
   const notice = spec.notice === null ? "" : `\n\n**Note.** ${spec.notice}`;
@@ -104,20 +95,10 @@ function table(figures: CardFigures): string {
   ].join("\n");
 }
 
-function columns(spec: CodecSpec, layers: readonly string[], constants: Constants): string {
-  const rates = spec.hopLengths.map((hop) => Number((spec.sampleRate / hop).toFixed(3)));
+function columnTable(columns: readonly DescribedColumn[]): string {
   return [
     "| column | what |",
     "| --- | --- |",
-    "| `id`, `text`, `speaker`, `language` | as the source gives them; null where it does not |",
-    ...layers.map((layer, i) =>
-      `| \`${layer}\` | codes of layer ${i + 1}, ${rates[i]} a second, of real audio only |`
-    ),
-    "| `encoded_len` | codes of the last layer |",
-    "| `num_samples`, `sample_rate` | length of the audio at the codec's rate |",
-    "| `duration` | seconds in the source |",
-    ...Object.entries(constants).map(([name, value]) =>
-      `| \`${name}\` | ${JSON.stringify(value).replaceAll("|", "\\|")} |`
-    ),
+    ...columns.map(({ name, meaning }) => `| \`${name}\` | ${meaning.replaceAll("|", "\\|")} |`),
   ].join("\n");
 }

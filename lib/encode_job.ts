@@ -3,20 +3,27 @@
  *
  * @module
  */
-import {
-  type Chunking,
-  type CodecDigests,
-  type CodecSpec,
-  type Codes,
-  paddedLength,
-  validLength,
-} from "../models/codec.ts";
+import { type Chunking, type CodecDigests, type CodecSpec, paddedLength } from "../models/codec.ts";
 import type { CodecSettings } from "../models/checkpoint_family.ts";
 import { codecDigests, codecSpec } from "../models/registry.ts";
 import { encodeCard } from "./encode_card.ts";
+import { columnsOf, layerLengthsOf, tokenColumns } from "./encoding/columns.ts";
+import { Constants, type DatasetConstants } from "./encoding/constants.ts";
+import { codesOf, outputFault } from "./encoding/output_check.ts";
+import { hasOneRate } from "./layouts/frame.ts";
+import type { Layout, LayoutName } from "./layouts/layout.ts";
+import { makeLayout } from "./layouts/registry.ts";
 import type { Job, JobStage, Json, PlannedSample, StageOutput } from "./run/job.ts";
-import type { Column, ColumnType, ShardRow } from "./shards/column.ts";
+import type { ShardRow } from "./shards/column.ts";
 import type { Source } from "./sources/source.ts";
+
+/** How the tokens of a row are laid out. */
+export interface LayoutChoice {
+  readonly name: LayoutName;
+  /** The first id; null for the layout's own. */
+  readonly base: number | null;
+  readonly removeRepeatedFrames: boolean;
+}
 
 /** What an encode job is made of. */
 export interface EncodeJobOptions {
@@ -25,122 +32,109 @@ export interface EncodeJobOptions {
   readonly codec: string;
   /** What was chosen of the codec: the manifest tells it to whoever has only that. @default {{}} */
   readonly settings?: CodecSettings;
-  /** Columns that are the same in every row. */
-  readonly constants: Readonly<Record<string, string | number | boolean | null>>;
+  /** Columns with one value in every row of a dataset, by the number of the dataset; one alone is for all. */
+  readonly constants: readonly DatasetConstants[];
+  /** What messages call the datasets. @default numbers */
+  readonly datasets?: readonly string[];
+  /** @default {{ name: "layers", base: null, removeRepeatedFrames: false }} */
+  readonly layout?: LayoutChoice;
+  /** Put the row's place in the plan into a first column, `index`. @default {false} */
+  readonly withIndex?: boolean;
 }
 
-/** Makes the job that `speechmill encode` runs. */
+const LAYERS: LayoutChoice = { name: "layers", base: null, removeRepeatedFrames: false };
+
+/**
+ * Makes the job that `speechmill encode` runs.
+ *
+ * @throws {UsageError} If the layout does not fit the codec, or the constants not each other or the
+ * columns.
+ */
 export async function encodeJob(options: EncodeJobOptions): Promise<Job> {
   const spec = codecSpec(options.codec);
   const digests = await codecDigests(options.codec);
-  const { digest } = digests;
-  const layers = spec.hopLengths.map((_, i) => `${spec.name}_layer_${i + 1}`);
-  const { source, constants, settings = {} } = options;
+  const { source, settings = {}, withIndex = false } = options;
+  const choice = options.layout ?? LAYERS;
+  const layout = makeLayout(choice.name, spec, choice);
+  const constants = new Constants(options.constants, options.datasets);
+  const described = columnsOf({ spec, layout, constants, withIndex });
+  const rows: RowFacts = { spec, layout, constants, withIndex, tokens: tokenColumns(spec, layout) };
   return {
     source,
-    stage: codecStage(spec, options.codec, digest),
-    columns: columnsOf(spec, layers, constants),
-    row: (sample, output, seconds) => row(spec, layers, constants, sample, output, seconds),
+    stage: codecStage(spec, layout, options.codec, digests.digest),
+    columns: described.map(({ meaning: _, ...column }) => column),
+    row: (sample, output, seconds) => row(rows, sample, output, seconds),
     model: modelFacts(spec, digests, settings),
-    card: (figures) => encodeCard(spec, digest, layers, constants, figures),
+    layout: layoutFacts(layout, rows.tokens),
+    extraFiles: () => [{ name: "vocabulary.json", content: vocabulary(layout, rows.tokens) }],
+    card: (figures) => encodeCard(spec, digests.digest, layout, described, figures),
     notice: spec.notice,
   };
 }
 
-function columnsOf(
+interface RowFacts {
+  readonly spec: CodecSpec;
+  readonly layout: Layout;
+  readonly constants: Constants;
+  readonly withIndex: boolean;
+  readonly tokens: readonly string[];
+}
+
+function codecStage(
   spec: CodecSpec,
-  layers: readonly string[],
-  constants: EncodeJobOptions["constants"],
-): Column[] {
-  const typed = (type: ColumnType, names: readonly string[]): Column[] =>
-    names.map((name) => ({ name, type }));
-  return [
-    ...typed("string", ["id", "text"]),
-    ...layers.map((name): Column => ({ name, type: "tokens", maximum: spec.codebookSize - 1 })),
-    ...typed("int64", ["encoded_len", "num_samples", "sample_rate"]),
-    ...typed("float64", ["duration"]),
-    ...typed("string", ["speaker", "language"]),
-    ...Object.entries(constants).map(([name, value]): Column => ({ name, type: typeOf(value) })),
-  ];
-}
-
-function typeOf(value: string | number | boolean | null): ColumnType {
-  if (typeof value === "boolean") return "bool";
-  if (typeof value !== "number") return "string";
-  return Number.isInteger(value) ? "int64" : "float64";
-}
-
-function codecStage(spec: CodecSpec, codec: string, modelDigest: string): JobStage {
+  layout: Layout,
+  codec: string,
+  modelDigest: string,
+): JobStage {
   const tokensPerSecond = spec.hopLengths.reduce((sum, hop) => sum + spec.sampleRate / hop, 0);
   return {
     name: "codec",
-    settings: { codec },
+    settings: { codec, ...(layout.wholeFrames ? { whole_frames: true } : {}) },
     modelDigest,
-    // A token is at most five digits and a comma, in the ledger and, compressed, in its shard.
+    // A token is at most six digits and a comma, in the ledger and, compressed, in its shard.
     bytesPerSecond: tokensPerSecond * 8,
     lengthOf: (seconds) =>
       paddedLength(spec, Math.ceil(seconds * spec.sampleRate)) / spec.paddingUnit,
-    check: (output) => fault(spec, output),
-    tokens: (output) => codesOf(output).reduce((sum, layer) => sum + layer.length, 0),
+    check: (output) => outputFault(spec, layout, output),
+    tokens: (output) => {
+      const codes = codesOf(output);
+      // Where frames are left out, what is written counts.
+      return count(layout.isLossless ? codes : layout.arrange(codes));
+    },
   };
 }
 
+function count(lists: readonly (readonly number[])[]): number {
+  return lists.reduce((sum, list) => sum + list.length, 0);
+}
+
 function row(
-  spec: CodecSpec,
-  layers: readonly string[],
-  constants: EncodeJobOptions["constants"],
+  facts: RowFacts,
   sample: PlannedSample,
   output: StageOutput,
   seconds: number,
 ): ShardRow {
-  const codes = codesOf(output);
-  const { id, text, speaker, language } = sample;
+  const { spec, layout, tokens } = facts;
+  const numSamples = Number(output["num_samples"]);
+  const lengths = layerLengthsOf(spec, numSamples);
+  const lists = layout.arrange(codesOf(output));
+  const { idx, id, text, speaker, language } = sample;
   return {
+    ...(facts.withIndex ? { index: idx } : {}),
     id,
     text,
-    ...Object.fromEntries(layers.map((layer, i) => [layer, codes[i] ?? []])),
-    // Frames of the finest layer, which is the last one.
-    encoded_len: codes.at(-1)?.length ?? 0,
-    num_samples: Number(output["num_samples"]),
+    ...Object.fromEntries(tokens.map((name, i) => [name, lists[i] ?? []])),
+    ...(hasOneRate(spec) ? {} : { num_layers: lengths.length, token_lengths: lengths }),
+    // Codes of the finest layer, which is the last one.
+    encoded_len: lengths.at(-1) ?? 0,
+    num_samples: numSamples,
     sample_rate: spec.sampleRate,
     duration: Number(seconds.toFixed(6)),
     speaker,
     language,
-    ...constants,
+    // Last: one named 'speaker' or 'language' takes the place of that field.
+    ...facts.constants.of(sample.origin),
   };
-}
-
-/** Checked by `fault` before it was recorded. */
-function codesOf(output: StageOutput): Codes {
-  return output["codes"] as Codes;
-}
-
-/** What is wrong with an answer of the codec stage. */
-function fault(spec: CodecSpec, output: StageOutput): string | null {
-  const { codes, num_samples: samples } = output;
-  if (typeof samples !== "number" || !Number.isInteger(samples) || samples < 1) {
-    return `Cannot use the codes: they stand for ${samples} samples`;
-  }
-  if (!Array.isArray(codes) || codes.length !== spec.hopLengths.length) {
-    return `Cannot use the codes: '${spec.id}' has ${spec.hopLengths.length} layers`;
-  }
-  for (const [i, layer] of codes.entries()) {
-    const expected = validLength(spec, i, samples);
-    if (!Array.isArray(layer) || layer.length !== expected) {
-      return `Cannot use the codes: layer ${
-        i + 1
-      } holds ${layer?.length} codes, ${samples} samples make ${expected}`;
-    }
-    const wrong = layer.find((code) =>
-      !(Number.isInteger(code) && code >= 0 && code < spec.codebookSize)
-    );
-    if (wrong !== undefined) {
-      return `Cannot use the codes: layer ${
-        i + 1
-      } holds ${wrong}, the codebook has ${spec.codebookSize} entries`;
-    }
-  }
-  return null;
 }
 
 function modelFacts(
@@ -166,4 +160,17 @@ function modelFacts(
 
 function chunkingFacts({ wholeSamples, samples, lead, step, reach, frames }: Chunking): Json {
   return { whole_samples: wholeSamples, samples, lead, step, reach, frames };
+}
+
+function layoutFacts(layout: Layout, tokens: readonly string[]): NonNullable<Job["layout"]> {
+  return {
+    name: layout.name,
+    base: layout.base,
+    remove_repeated_frames: !layout.isLossless,
+    columns: [...tokens],
+  };
+}
+
+function vocabulary(layout: Layout, tokens: readonly string[]): string {
+  return `${JSON.stringify({ columns: tokens, ...layout.vocabulary() }, null, 2)}\n`;
 }

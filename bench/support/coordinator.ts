@@ -27,7 +27,7 @@ export async function manifestRun(
   directory: string,
 ): Promise<EngineOptions> {
   const source = jsonlSource({ path: manifest });
-  const job = await encodeJob({ source, codec: "bundled", constants: {} });
+  const job = await encodeJob({ source, codec: "bundled", constants: [] });
   const options = engineOptions(directory, { job, workers: 1 });
   return { ...options, plan: { ...options.plan, valRatio: 0.01 } };
 }

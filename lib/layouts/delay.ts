@@ -20,7 +20,6 @@
  * @module
  */
 import type { Codes } from "../../models/codec.ts";
-import type { Json } from "../run/job.ts";
 import { cannotRestore, checkCodes, countFrames, isCode } from "./code_check.ts";
 import type { Arranged, Layout, LayoutCodec } from "./layout.ts";
 import { vocabularyOf } from "./vocabulary.ts";
@@ -69,7 +68,7 @@ export class DelayLayout implements Layout {
     });
   }
 
-  vocabulary(): Json {
+  vocabulary(): ReturnType<Layout["vocabulary"]> {
     return vocabularyOf({
       ...{ name: this.name, codec: this.#codec, base: this.base, maximum: this.maximum },
       ranges: this.#codec.hopLengths.map((_, i) => ({

@@ -7,7 +7,6 @@
  * @module
  */
 import type { Codes } from "../../models/codec.ts";
-import type { Json } from "../run/job.ts";
 import { cannotRestore, checkCodes, countFrames, isCode } from "./code_check.ts";
 import type { Slot } from "./frame.ts";
 import type { Arranged, Layout, LayoutCodec, LayoutName } from "./layout.ts";
@@ -89,7 +88,7 @@ export class FlatLayout implements Layout {
     return codes;
   }
 
-  vocabulary(): Json {
+  vocabulary(): ReturnType<Layout["vocabulary"]> {
     const { slots, offsets } = this.#facts;
     return vocabularyOf({
       ...{ name: this.name, codec: this.#facts.codec, base: this.base, maximum: this.maximum },

@@ -64,5 +64,5 @@ export interface Layout {
   /** @throws {RangeError} If this is nothing that `arrange` wrote. */
   restore(arranged: Arranged): Codes;
   /** What each token id means, for `vocabulary.json`. */
-  vocabulary(): Json;
+  vocabulary(): { readonly [field: string]: Json };
 }

@@ -31,7 +31,7 @@ export interface VocabularyFacts {
 }
 
 /** The fields are explained in `docs/layouts.md`. */
-export function vocabularyOf(facts: VocabularyFacts): Json {
+export function vocabularyOf(facts: VocabularyFacts): { readonly [field: string]: Json } {
   const { name, codec, base, maximum, ranges, specials = [] } = facts;
   return {
     layout: name,

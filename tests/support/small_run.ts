@@ -66,7 +66,7 @@ export async function smallRun(options: SmallRunOptions = {}): Promise<SmallRun>
   const parent = Deno.realPathSync(Deno.makeTempDirSync());
   const paths = runPaths(join(parent, "run"));
   const source = sourceOf(options);
-  const job = await encodeJob({ source, codec: "bundled", constants: { corpus: "fsdd" } });
+  const job = await encodeJob({ source, codec: "bundled", constants: [{ corpus: "fsdd" }] });
   makeRunDirectory(FILE_SYSTEM, paths);
   using ledger = Ledger.create(paths.ledger);
   const settings = { codec: "bundled" };
