@@ -106,7 +106,9 @@ function settingsIn(
 function offsetOf(document: Document, path: readonly string[], isName: boolean): number {
   const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
   const last = path.at(-1);
-  if (!isMap(parent) || last === undefined) return startOf(parent) ?? 0;
+  if (!isMap(parent) || last === undefined) {
+    return startOf(document.getIn(path, true)) ?? startOf(parent) ?? 0;
+  }
   const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === last);
   const name = startOf(pair?.key) ?? startOf(parent) ?? 0;
   return isName ? name : startOf(pair?.value) ?? name;

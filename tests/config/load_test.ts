@@ -31,6 +31,20 @@ async function complaints(yaml: string | Uint8Array, given: Given = {}): Promise
 const DEFAULTS = {
   input: ["/conf/speech"],
   inputFormat: "auto",
+  subset: null,
+  split: null,
+  where: {},
+  datasets: null,
+  streaming: true,
+  allowPartial: false,
+  format: "jsonl.gz",
+  layout: "layers",
+  layoutBase: null,
+  removeRepeatedFrames: false,
+  saveLocal: null,
+  hfUpload: null,
+  hfPublic: false,
+  notices: [],
   audioRoot: [],
   columns: null,
   delimiter: null,
@@ -283,25 +297,34 @@ Deno.test("dataSettings() holds what decides the bytes, and nothing else", async
   assert.deepEqual(Object.keys(dataSettings(config)), [
     "input",
     "input_format",
-    "audio_root",
+    "subset",
+    "split",
     "columns",
+    "where",
+    "constants",
+    "datasets",
+    "audio_root",
     "delimiter",
     "header",
     "quotes",
     "audio_pattern",
+    "max_samples",
+    "min_seconds",
+    "max_seconds",
+    "allow_partial",
     "codec",
     "bandwidth",
     "codebooks",
     "chunked",
     "precision",
+    "format",
+    "layout",
+    "layout_base",
+    "remove_repeated_frames",
     "val_ratio",
     "split_by",
     "shard_size",
     "gzip_level",
-    "constants",
-    "max_samples",
-    "min_seconds",
-    "max_seconds",
   ]);
 });
 
@@ -314,7 +337,7 @@ Deno.test("dataSettings() keeps the order of the constants, which is that of the
 });
 
 Deno.test("keyOf() gives every setting a key of RunConfig", async () => {
-  const config = await loadConfig({ flags: { input: "/a" }, cwd: "/" });
+  const { notices: _, ...config } = await loadConfig({ flags: { input: "/a" }, cwd: "/" });
   assert.deepEqual(
     SETTINGS.map(({ name }) => keyOf(name)).toSorted(),
     Object.keys(config).toSorted(),

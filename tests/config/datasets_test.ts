@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { datasetsOf } from "../../lib/config/datasets.ts";
+import { loadConfig } from "../../lib/config/load.ts";
+import { Fixture } from "../sources/fixture.ts";
+
+async function load(yaml: string, flags: Record<string, string> = {}) {
+  using fixture = new Fixture({ "run.yaml": yaml });
+  const config = await loadConfig({ file: "run.yaml", cwd: fixture.folder, flags });
+  return JSON.parse(JSON.stringify(config).replaceAll(fixture.folder, ""));
+}
+
+const TWO =
+  "datasets:\n- input: a\n  constants: {speaker: anna}\n- input: hf://datasets/org/b@v1\n" +
+  "  subset: clean\n  where: {dialect: [north, south]}\n  max_seconds: 20\n";
+
+Deno.test("datasetsOf() fills what an entry does not say from the run's own settings", async () => {
+  const config = await load(`${TWO}split: test\nmin_seconds: 1\ncolumns: {text: sentence}\n`);
+  const common = { split: "test", columns: { text: "sentence" }, maxSamples: null, minSeconds: 1 };
+  assert.deepEqual(datasetsOf(config), [
+    {
+      ...common,
+      input: "/a",
+      config: null,
+      constants: { speaker: "anna" },
+      where: {},
+      maxSeconds: null,
+    },
+    {
+      ...{ ...common, input: "hf://datasets/org/b@v1", config: "clean", maxSeconds: 20 },
+      ...{ constants: { speaker: null }, where: { dialect: ["north", "south"] } },
+    },
+  ]);
+});
+
+Deno.test("loadConfig() names what is wrong in an entry of datasets", async () => {
+  const wrong = [
+    ["- input: a\n  colums: {}", /run.yaml:3:3: datasets.0.colums: .*did you mean 'columns'/],
+    ["- split: b", /run.yaml:2:3: datasets.0.input: 'input' is missing/],
+    ["- input: a\n  max_samples: 0", /run.yaml:3:16: datasets.0.max_samples: .*received 0/],
+    ["- a", /run.yaml:2:3: datasets.0: expected a list of maps .*received 'a'/],
+    ["- input: a\n  constants: {duration: 1}", /datasets.0.constants: .*received 'duration'/],
+    ["- input: a\n- input: a", /the dataset '.*a' is listed twice/],
+    ["- input: a\ninput: b", /both 'input' and 'datasets' are given/],
+    [
+      "- input: a\n  columns: {speaker: who}\n  constants: {speaker: anna}",
+      /constant 'speaker' of '.*': its columns name one for 'speaker' as well/,
+    ],
+    ["- input: a\n  min_seconds: 9\n  max_seconds: 3", /min_seconds 9: it is over max_seconds 3/],
+  ] as const;
+  for (const [yaml, message] of wrong) {
+    await assert.rejects(load(`datasets:\n${yaml}\n`), message);
+  }
+});
+
+Deno.test("flags override the datasets of a file, and the other way round", async () => {
+  assert.deepEqual((await load(TWO, { input: "/x" })).input, ["/x"]);
+  assert.equal((await load(TWO, { input: "/x" })).datasets, null);
+  const flagged = await load("input: a", { datasets: "[{input: /y, split: test}]" });
+  assert.deepEqual(flagged.input, []);
+  assert.deepEqual(flagged.datasets, [{ input: "/y", split: "test" }]);
+});
