@@ -4,21 +4,18 @@
  *
  * @module
  */
+import {
+  isExtension,
+  LONGEST_EXTENSION,
+  readExtension,
+  type TarExtension,
+} from "../tar/extension.ts";
+import { readTarHeader, TAR_BLOCK, TarFault, type TarHeader } from "../tar/header.ts";
 import { type ByteSource, rangeOf } from "./byte_source.ts";
 import { damaged } from "./fault.ts";
-import { paxFields, readTarHeader, TAR_BLOCK, type TarHeader } from "./tar_header.ts";
-
-/** Longest extended header that is read. Bytes. */
-const LONGEST_EXTENSION = 2 ** 20;
 
 /** More members than a model has files. */
 const MOST_MEMBERS = 10_000;
-
-/** What an extended header says of the member after it. */
-interface Extension {
-  readonly name?: string;
-  readonly size?: number;
-}
 
 /**
  * Lists the files of a tar archive.
@@ -28,8 +25,16 @@ interface Extension {
  * one name.
  */
 export async function openTar(source: ByteSource): Promise<ReadonlyMap<string, ByteSource>> {
+  try {
+    return await readMembers(source);
+  } catch (error) {
+    throw error instanceof TarFault ? damaged(error.message) : error;
+  }
+}
+
+async function readMembers(source: ByteSource): Promise<ReadonlyMap<string, ByteSource>> {
   const members = new Map<string, ByteSource>();
-  let extension: Extension = {};
+  let extension: TarExtension = {};
   let position = 0;
   for (let count = 0; count < MOST_MEMBERS; count++) {
     const header = readTarHeader(await source.read(position, TAR_BLOCK));
@@ -37,14 +42,15 @@ export async function openTar(source: ByteSource): Promise<ReadonlyMap<string, B
       await checkEnd(source, position);
       return members;
     }
-    const size = extension.size ?? header.size;
+    const size = isExtension(header.kind) ? header.size : extension.size ?? header.size;
     const content = rangeOf(source, position + TAR_BLOCK, size);
     position += TAR_BLOCK + Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
-    const next = await readExtension(header, content);
-    if (next === null && header.isFile) {
-      addMember(members, extension.name ?? header.name, content);
+    if (isExtension(header.kind)) {
+      extension = { ...extension, ...await extensionIn(header, content) };
+      continue;
     }
-    extension = next === null ? {} : { ...extension, ...next };
+    if (header.kind === "file") addMember(members, extension.name ?? header.name, content);
+    extension = {};
   }
   throw damaged(`its tar archive has more than ${MOST_MEMBERS} members`);
 }
@@ -55,29 +61,11 @@ function addMember(members: Map<string, ByteSource>, path: string, content: Byte
   members.set(name, content);
 }
 
-/** What a member says of the one after it; null if it is a member of its own right. */
-async function readExtension(header: TarHeader, content: ByteSource): Promise<Extension | null> {
-  const { kind } = header;
-  if (kind === "other") return null;
+async function extensionIn(header: TarHeader, content: ByteSource): Promise<TarExtension> {
   if (content.size > LONGEST_EXTENSION) {
     throw damaged(`its tar archive has an extended header of ${content.size} bytes`);
   }
-  const text = new TextDecoder().decode(await content.read(0, content.size));
-  if (kind === "long name") return { name: text.replace(/\0.*$/s, "") };
-  if (kind === "global") return {};
-  const fields = paxFields(text);
-  const path = fields.get("path");
-  const size = fields.get("size");
-  return {
-    ...(path === undefined ? {} : { name: path }),
-    ...(size === undefined ? {} : { size: wholeNumber(size) }),
-  };
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw damaged(`its tar archive has a size of '${text}'`);
+  return readExtension(header.kind, await content.read(0, content.size));
 }
 
 /** A tar archive ends with two blocks of zeros. */
