@@ -6,9 +6,12 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { messageOf, RunConflictError, SpeechmillError, UsageError } from "../errors.ts";
-import { pathExists, temporaryName } from "../fs.ts";
-import { readManifest, type RunManifest } from "../reading/manifest.ts";
+import { pathExists, publishFile, realFileSystem, temporaryName } from "../fs.ts";
+import { readManifest } from "../reading/manifest.ts";
 import { datasetFiles, isDataName } from "./run_files.ts";
+
+/** Marks a folder as ours, and tells which run it belongs to: also one that was half made. */
+const MARK = ".speechmill-dataset";
 
 /** What making a copy touches, so that a test can break it. */
 export interface CopyOperations {
@@ -25,10 +28,10 @@ const REAL: CopyOperations = { link: Deno.linkSync, copy: Deno.copyFileSync };
  * @throws {UsageError} If it is the run directory itself, or a file.
  * @throws {RunConflictError} If it holds anything but this run's dataset.
  */
-export async function checkCopyTarget(
+export function checkCopyTarget(
   folder: string,
   { directory, digest }: { readonly directory: string; readonly digest: string },
-): Promise<void> {
+): void {
   if (resolve(folder) === resolve(directory)) {
     throw new UsageError(
       `Cannot save the dataset to '${folder}': it is the run directory, which is a dataset already: ` +
@@ -39,18 +42,19 @@ export async function checkCopyTarget(
   if (!Deno.statSync(folder).isDirectory) {
     throw new UsageError(`Cannot save the dataset to '${folder}': it is a file`);
   }
-  if (Deno.readDirSync(folder)[Symbol.iterator]().next().done) return;
-  const held = await manifestIn(folder);
-  if (held?.config_digest === digest) return;
+  if ([...Deno.readDirSync(folder)].length === 0) return;
+  const held = ownerOf(folder);
+  if (held === digest) return;
   const what = held === null ? "files of something else" : "the dataset of another run";
   throw new RunConflictError(
     `Cannot save the dataset to '${folder}': it holds ${what}: name another folder`,
   );
 }
 
-async function manifestIn(folder: string): Promise<RunManifest | null> {
+/** The run whose dataset a folder holds, or has begun to hold; null if it is not ours. */
+function ownerOf(folder: string): string | null {
   try {
-    return await readManifest(folder);
+    return Deno.readTextFileSync(join(folder, MARK)).trim();
   } catch {
     return null;
   }
@@ -68,9 +72,11 @@ export async function copyDataset(
   operations: CopyOperations = REAL,
 ): Promise<number> {
   const manifest = await readManifest(directory);
-  await checkCopyTarget(folder, { directory, digest: manifest.config_digest });
+  checkCopyTarget(folder, { directory, digest: manifest.config_digest });
   const names = [...datasetFiles(directory, manifest)];
   try {
+    Deno.mkdirSync(folder, { recursive: true });
+    publishFile(realFileSystem, join(folder, MARK), `${manifest.config_digest}\n`);
     for (const name of names) place(join(directory, name), join(folder, name), operations);
     removeStale(folder, new Set(names));
   } catch (error) {

@@ -1,126 +1,94 @@
 /**
- * From a path to a source.
+ * From what was asked for to a source.
  *
  * @module
  */
 
 import { UsageError } from "../errors.ts";
-import { isAudioName } from "./extensions.ts";
-import { folderSource } from "./folder.ts";
-import { jsonlSource } from "./jsonl.ts";
-import { looksLikeLjspeech } from "./ljspeech.ts";
+import type { DatasetConfig } from "./dataset.ts";
+import { isAddress } from "./address.ts";
+import type { InputFormat } from "./input_format.ts";
+import { type InputKind, kindOfInput } from "./kind.ts";
+import { openOne, type OpenOneOptions } from "./open_one.ts";
 import { labelsOf, severalSources } from "./several.ts";
-import { extensionOf, readHead } from "./sniff.ts";
 import type { Source } from "./source.ts";
-import { openTable, type TableOptions } from "./table.ts";
+import { withConstants } from "./with_constants.ts";
 
-/** What an input may be. */
-export const INPUT_FORMATS = [
-  "auto",
-  "folder",
-  "jsonl",
-  "table",
-  "ljspeech",
-] as const;
-
-/** What an input may be; `auto` finds out. */
-export type InputFormat = typeof INPUT_FORMATS[number];
-
-type Kind = Exclude<InputFormat, "auto">;
-
-/** Which inputs to open; a `RunConfig` has all of these. */
-export interface SourceOptions extends Omit<TableOptions, "path" | "label" | "isLjspeech"> {
-  /** Absolute paths of folders and manifests; their samples follow one another. */
-  readonly input: string | readonly string[];
+/** What to open beside the datasets themselves; a `RunConfig` has most of these. */
+export interface OpenOptions extends OpenOneOptions {
   /** What the inputs are. @default {"auto"} */
   readonly inputFormat?: InputFormat;
-  /** Absolute paths left out of folders, such as the run's own output. @default {[]} */
-  readonly exclude?: readonly string[];
+}
+
+/** Inputs that share all settings. */
+export interface SourceOptions extends OpenOptions {
+  /** Absolute paths and addresses; their samples follow one another. */
+  readonly input: string | readonly string[];
+  /** Columns by name or number, from 0. @default {the names that the data has} */
+  readonly columns?: DatasetConfig["columns"];
 }
 
 /** Settings that say how a table is written. */
-const TABLE_SETTINGS = ["columns", "delimiter", "header", "quotes"] as const;
-
-const JSONL_EXTENSIONS: readonly string[] = ["jsonl", "ndjson"];
+const TABLE_SETTINGS = ["delimiter", "header", "quotes"] as const;
+/** Kinds whose samples have columns to choose from, or to filter by. */
+const WITH_COLUMNS: readonly InputKind[] = ["table", "parquet", "arrow", "tar", "hub"];
+const WITH_FILTERS: readonly InputKind[] = [...WITH_COLUMNS, "jsonl"];
 
 /**
- * Opens an input: a folder, a JSONL manifest, a table, LJSpeech's `metadata.csv`, or several.
- * Tables are checked at once; what the manifests say is read by `list()`.
+ * Opens inputs that share all settings: folders, manifests, tables, Parquet, tars, datasets.
+ * What can be seen at once is checked; what manifests say is read by `list()`.
  *
- * @throws {UsageError} If there is no such file or folder, it is nothing that can be listed, or a
- *   table has not the columns that were asked for.
+ * @throws {UsageError} If there is no such file or folder, it is nothing that can be listed, or it
+ *   has not the columns that were asked for.
  */
-export async function openSource(options: SourceOptions): Promise<Source> {
-  const paths = [options.input].flat();
-  const kinds = await Promise.all(paths.map((path) => kindOf(path, options)));
-  checkSettings(options, kinds);
-  const labels = paths.length > 1 ? labelsOf(paths) : [];
-  const sources = await Promise.all(paths.map((path, index) => {
-    return openOne(path, kinds[index] ?? "jsonl", labels[index], options);
+export function openSource(options: SourceOptions): Promise<Source> {
+  const { input, columns = null } = options;
+  const datasets = [input].flat().map((each): DatasetConfig => ({
+    ...{ input: each, config: null, split: null, columns, constants: {}, where: {} },
+    ...{ maxSamples: null, minSeconds: null, maxSeconds: null },
   }));
-  const only = sources[0];
-  return only !== undefined && sources.length === 1 ? only : severalSources(sources);
+  return openDatasets(datasets, options);
 }
 
-function openOne(
-  path: string,
-  kind: Kind,
-  label: string | undefined,
-  options: SourceOptions,
-): Source | Promise<Source> {
-  const named = label === undefined ? { path } : { path, label };
-  switch (kind) {
-    case "folder":
-      return folderSource({ ...named, exclude: options.exclude ?? [] });
-    case "jsonl":
-      return jsonlSource({ ...named, audioRoot: options.audioRoot ?? [] });
-    case "table":
-      return openTable({ ...options, ...named });
-    case "ljspeech":
-      return openTable({ ...options, ...named, isLjspeech: true });
+/**
+ * Opens the datasets of a run as one source; their samples follow one another.
+ *
+ * @throws {UsageError} As `openSource`; also for a configuration or split that does not exist.
+ */
+export async function openDatasets(
+  datasets: readonly DatasetConfig[],
+  options: OpenOptions,
+): Promise<Source> {
+  const kinds = await Promise.all(datasets.map((dataset) => kindOf(dataset, options)));
+  checkSettings(options, kinds);
+  datasets.forEach((dataset, i) => checkDataset(dataset, kinds[i] ?? "jsonl"));
+  const labels = labelsFor(datasets);
+  const sources: Source[] = [];
+  for (const [i, dataset] of datasets.entries()) {
+    const source = await openOne(dataset, kinds[i] ?? "jsonl", labels[i], options);
+    sources.push(withConstants(source, dataset.constants));
   }
-}
-
-async function kindOf(path: string, options: SourceOptions): Promise<Kind> {
-  const { inputFormat: format = "auto" } = options;
-  const isFolder = await isFolderAt(path);
-  if (format === "auto") return isFolder ? "folder" : guessKind(path, options);
-  if (isFolder === (format === "folder")) return format;
-  throw new UsageError(
-    `Cannot use input '${path}' as ${format}: it is a ${isFolder ? "folder" : "file"}`,
+  const only = datasets.length === 1 && datasets[0]?.maxSamples === null ? sources[0] : undefined;
+  return only ?? severalSources(
+    sources.map((source, i) => ({ source, maxSamples: datasets[i]?.maxSamples ?? null })),
   );
 }
 
-async function isFolderAt(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    throw new UsageError(`Cannot use input '${path}': no such file or folder`, {
-      cause: error,
-    });
-  }
+function kindOf({ input, columns }: DatasetConfig, options: OpenOptions): Promise<InputKind> {
+  const isPlain = columns === null && TABLE_SETTINGS.every((name) => isUnset(options[name]));
+  return kindOfInput(input, options.inputFormat ?? "auto", isPlain);
 }
 
-async function guessKind(path: string, options: SourceOptions): Promise<Kind> {
-  if (isAudioName(path)) {
-    throw new UsageError(
-      `Cannot use input '${path}': it is an audio file: give the folder that it is in, or a manifest that lists it`,
-    );
-  }
-  if (JSONL_EXTENSIONS.includes(extensionOf(path))) return "jsonl";
-  const { firstLine, extension } = await readHead(path);
-  if (firstLine.startsWith("{")) return "jsonl";
-  if (firstLine.startsWith("[")) {
-    throw new UsageError(
-      `Cannot use input '${path}': it begins with a JSON list: write one object a line instead (JSONL)`,
-    );
-  }
-  const isPlain = TABLE_SETTINGS.every((name) => isUnset(options[name]));
-  return isPlain && looksLikeLjspeech(firstLine, extension) ? "ljspeech" : "table";
+/** Places of several inputs name them by what tells their paths apart. */
+function labelsFor(datasets: readonly DatasetConfig[]): readonly (string | undefined)[] {
+  const paths = datasets.filter(({ input }) => !isAddress(input)).map(({ input }) => input);
+  if (paths.length < 2) return datasets.map(() => undefined);
+  const labels = labelsOf(paths);
+  return datasets.map(({ input }) => isAddress(input) ? undefined : labels[paths.indexOf(input)]);
 }
 
 /** A setting that no input listens to is a mistake. */
-function checkSettings(options: SourceOptions, kinds: readonly Kind[]): void {
+function checkSettings(options: OpenOptions, kinds: readonly InputKind[]): void {
   if (kinds.includes("table")) return;
   const unheeded: string[] = TABLE_SETTINGS.filter((name) => !isUnset(options[name]));
   if (!isUnset(options.audioPattern) && !kinds.includes("ljspeech")) {
@@ -133,6 +101,25 @@ function checkSettings(options: SourceOptions, kinds: readonly Kind[]): void {
     }`,
   );
 }
+
+function checkDataset(dataset: DatasetConfig, kind: InputKind): void {
+  const { input, columns, where, config, split } = dataset;
+  const unheeded = [
+    ...columns !== null && !WITH_COLUMNS.includes(kind) ? ["columns"] : [],
+    ...Object.keys(where).length > 0 && !WITH_FILTERS.includes(kind) ? ["where"] : [],
+    ...config !== null && kind !== "hub" && kind !== "parquet" ? ["subset"] : [],
+    // The pipelines' configs name a split of everything: one folder of audio is that split.
+    ...split !== null && split !== "train" && !HAS_SPLITS.includes(kind) ? ["split"] : [],
+  ];
+  if (unheeded.length === 0) return;
+  throw new UsageError(
+    `Cannot use ${
+      unheeded.join(", ")
+    } with '${input}': it is read as ${kind}, which has no such thing`,
+  );
+}
+
+const HAS_SPLITS: readonly InputKind[] = ["hub", "parquet", "arrow"];
 
 function isUnset(value: unknown): boolean {
   return value === undefined || value === null;
