@@ -44,7 +44,7 @@ export type DecodeEvent =
 
 /**
  * Decodes the rows of a run to WAV files: 16 bits, mono, at the codec's rate, of the length the
- * clip had when it was encoded.
+ * clip had when it was encoded; where a token layout removed repeated frames, of that of the others.
  *
  * Files are named after their ids, as far as file names allow; `index.jsonl` tells which file is
  * which id's. Each appears whole, under its final name, or not at all.
@@ -73,10 +73,12 @@ export async function* decodeRun(
   let files = 0;
   let seconds = 0;
   for await (const row of options.ids === undefined ? run.rows() : run.rowsById(options.ids)) {
-    const file = folder.write(row, encodeWav(await sound(codec, row), row.sampleRate));
+    const { id, sampleRate, decodedSamples: numSamples } = row;
+    const wav = encodeWav(await sound(codec, row), sampleRate);
+    const file = folder.write({ id, sampleRate, numSamples }, wav);
     files++;
-    seconds += row.numSamples / row.sampleRate;
-    yield { type: "decoded", id: row.id, file, seconds: row.numSamples / row.sampleRate };
+    seconds += numSamples / sampleRate;
+    yield { type: "decoded", id, file, seconds: numSamples / sampleRate };
   }
   yield { type: "finished", output: folder.path, files, seconds };
 }
@@ -96,7 +98,7 @@ async function requireRows(run: Run, ids: readonly string[]): Promise<void> {
 
 async function sound(codec: Codec, row: EncodedRow): Promise<Float32Array> {
   try {
-    return await codec.decode(row.codes, row.numSamples);
+    return await codec.decode(row.codes, row.decodedSamples);
   } catch (error) {
     throw new SpeechmillError(
       `Cannot decode row '${row.id}': ${messageOf(error)}: 'speechmill verify' checks the run`,

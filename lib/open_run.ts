@@ -5,16 +5,11 @@
  */
 import { join, resolve } from "node:path";
 import { SpeechmillError } from "./errors.ts";
-import {
-  type EncodedRow,
-  encodedRow,
-  layoutOf,
-  type RawRow,
-  type RowLayout,
-} from "./reading/encoded_row.ts";
+import { type EncodedRow, encodedRow, type RawRow } from "./reading/encoded_row.ts";
 import { pathOf, positionOf, sealedFiles, whyMissing } from "./reading/ledger_index.ts";
 import { readManifest, type RunFile, type RunManifest } from "./reading/manifest.ts";
 import { openLedger } from "./reading/open_ledger.ts";
+import { type RowLayout, rowLayout } from "./reading/row_layout.ts";
 import { ShardCache } from "./reading/shard_cache.ts";
 import type { Ledger } from "./run/ledger.ts";
 import type { Split } from "./run/schema.ts";
@@ -86,7 +81,7 @@ class OpenedRun implements Run {
     this.manifest = manifest;
     this.#ledger = ledger;
     this.files = ledger === null ? manifest.files : sealedFiles(ledger);
-    this.#layout = layoutOf(manifest.columns);
+    this.#layout = rowLayout(manifest);
     this.#cache = new ShardCache(directory, manifest.columns);
     this.#byPath = new Map(this.files.map((file) => [file.path, file]));
   }

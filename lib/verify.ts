@@ -7,11 +7,11 @@ import { resolve } from "node:path";
 import { decodeAudio } from "./audio/decode.ts";
 import type { AudioClip, DecodeOptions } from "./audio/clip.ts";
 import { messageOf, UsageError } from "./errors.ts";
-import { layoutOf } from "./reading/encoded_row.ts";
 import { sealedFiles } from "./reading/ledger_index.ts";
 import { readManifest, type RunFile, type RunManifest } from "./reading/manifest.ts";
 import { openRunCodec, type RunCodecOptions } from "./reading/open_codec.ts";
 import { openLedger } from "./reading/open_ledger.ts";
+import { rowLayout } from "./reading/row_layout.ts";
 import type { Ledger } from "./run/ledger.ts";
 import { checkShare, inShare } from "./share.ts";
 import { checkContent, checkSize } from "./verify/check_file.ts";
@@ -129,7 +129,7 @@ async function* checkFiles(
   subset: number,
 ): AsyncGenerator<VerifyEvent, { files: number; rows: number }> {
   const { root, manifest, files, ledger, findings } = checks;
-  const check = rowCheck(layoutOf(manifest.columns), manifest.model);
+  const check = rowCheck(rowLayout(manifest), manifest.model);
   using order = ledger === null ? uniqueIds() : plannedOrder(ledger);
   const chosen = files.filter(({ path }) => inShare(path, subset));
   const toRead = new Set(chosen.length === 0 ? files.slice(0, 1) : chosen);
@@ -165,7 +165,7 @@ async function* reencode(
     );
   }
   await using codec = await openRunCodec(root, manifest.model, options);
-  const layout = layoutOf(manifest.columns);
+  const layout = rowLayout(manifest);
   const totals = { samples: 0, tokens: 0, mismatches: 0 };
   const comparisons = rebatch({
     ...{ directory: root, ledger, layout, files, share, codec, columns: manifest.columns },

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { SpeechmillError } from "../errors.ts";
-import type { Column } from "../shards/column.ts";
+import { messageOf, SpeechmillError } from "../errors.ts";
+import type { Arranged } from "../layouts/layout.ts";
+import { type Codes, validLength } from "../../models/codec.ts";
+import type { RowLayout } from "./row_layout.ts";
 
 /** A row as it stands in its file: a value for each column. */
 export type RawRow = Readonly<Record<string, unknown>>;
@@ -14,71 +16,49 @@ export interface EncodedRow {
   readonly id: string;
   readonly text: string | null;
   /**
-   * Codes of real audio, one array a layer, coarse to fine: integers from 0 to the codebook's
-   * size, exclusive. Layer i has `ceil(numSamples / hopLengths[i])` of them; where the model's
-   * facts have `chunking`, see `framesOfChunks` in `models/chunks.ts`.
+   * Codes of real audio, one array a layer, coarse to fine, whatever layout they are stored in:
+   * integers from 0 to the codebook's size, exclusive. Layer i has
+   * `ceil(decodedSamples / hopLengths[i])` of them; where the model's facts have `chunking`, see
+   * `framesOfChunks` in `models/chunks.ts`.
    */
   readonly codes: number[][];
-  /** Codes in the last layer. */
+  /** Codes in the last layer, those of repeated frames that the layout left out included. */
   readonly encodedLen: number;
   /** Length of the clip at `sampleRate`, in samples. */
   readonly numSamples: number;
+  /** Samples that the codes stand for: `numSamples`, or fewer where repeated frames were removed. */
+  readonly decodedSamples: number;
   /** Hz; the codec's rate. */
   readonly sampleRate: number;
   /** Seconds of audio in the source. */
   readonly duration: number;
   readonly speaker: string | null;
   readonly language: string | null;
-  /** Columns that are the same in every row. */
+  /** Columns that are the same in every row of a dataset. */
   readonly constants: Readonly<Record<string, unknown>>;
   /** The row as it stands in the file. */
   readonly raw: RawRow;
 }
 
-/** What each column of a run is. */
-export interface RowLayout {
-  readonly columns: readonly string[];
-  /** Columns of codes, coarse to fine. */
-  readonly layers: readonly string[];
-  /** Columns of constants. */
-  readonly constants: readonly string[];
-}
-
-/** Columns before the layers, between them and the constants. */
-const BEFORE = ["id", "text"];
-const BETWEEN = [
-  ...["encoded_len", "num_samples", "sample_rate", "duration"],
-  ...["speaker", "language"],
-];
-
 /**
- * Finds the layers and the constants among the columns of a run.
+ * Gives a row its names. The types are taken as the manifest promises them; `verify` checks them.
  *
- * @throws {SpeechmillError} If these are not the columns of an encode run.
+ * @throws {SpeechmillError} If its tokens are none of the run's layout.
  */
-export function layoutOf(typed: readonly Column[]): RowLayout {
-  const columns = typed.map(({ name }) => name);
-  const end = columns.indexOf("encoded_len");
-  const layers = columns.slice(BEFORE.length, Math.max(end, 0));
-  const rest = end + BETWEEN.length;
-  const expected = [...BEFORE, ...layers, ...BETWEEN];
-  if (layers.length === 0 || expected.some((name, i) => columns[i] !== name)) {
-    throw new SpeechmillError(
-      `Cannot read the rows: the columns are ${columns.join(", ")}: these are not the columns of ` +
-        "codec tokens",
-    );
-  }
-  return { columns, layers, constants: columns.slice(rest) };
-}
-
-/** Gives a row its names. The types are taken as the manifest promises them; `verify` checks them. */
 export function encodedRow(layout: RowLayout, raw: RawRow): EncodedRow {
+  const numSamples = Number(raw["num_samples"]);
+  const stored = storedCodes(layout, raw);
+  const decodedSamples = soundOf(layout, stored, numSamples);
   return {
     id: String(raw["id"]),
     text: textOrNull(raw["text"]),
-    codes: layout.layers.map((layer) => codesOf(raw, layer)),
+    codes: stored.map((codes, i) => {
+      const valid = validLength(layout.codec, i, decodedSamples);
+      return codes.length > valid ? codes.slice(0, valid) : codes;
+    }),
     encodedLen: Number(raw["encoded_len"]),
-    numSamples: Number(raw["num_samples"]),
+    numSamples,
+    decodedSamples,
     sampleRate: Number(raw["sample_rate"]),
     duration: Number(raw["duration"]),
     speaker: textOrNull(raw["speaker"]),
@@ -88,15 +68,37 @@ export function encodedRow(layout: RowLayout, raw: RawRow): EncodedRow {
   };
 }
 
-function codesOf(raw: RawRow, layer: string): number[] {
-  const codes = raw[layer];
-  if (Array.isArray(codes)) return codes;
-  throw new SpeechmillError(
-    `Cannot read row '${raw["id"]}': its column '${layer}' holds no codes: ` +
-      "'speechmill verify' tells what is damaged",
+/**
+ * Every code of a row, those of the model's own padding included where the layout has whole frames.
+ *
+ * @throws {SpeechmillError} If its tokens are none of the run's layout.
+ */
+export function storedCodes({ layout, tokens }: RowLayout, raw: RawRow): Codes {
+  const lists = tokens.map((column) => raw[column]);
+  const absent = lists.findIndex((list) => !Array.isArray(list));
+  if (absent !== -1) throw unreadable(raw, `its column '${tokens[absent]}' holds no codes`);
+  try {
+    return layout.restore(lists as Arranged);
+  } catch (error) {
+    if (error instanceof RangeError) throw unreadable(raw, messageOf(error), error);
+    throw error;
+  }
+}
+
+/** Samples that can be decoded from a row's codes. */
+function soundOf({ layout, codec }: RowLayout, stored: Codes, numSamples: number): number {
+  if (layout.isLossless) return numSamples;
+  const [hop = 0] = codec.hopLengths;
+  return Math.min(numSamples, (stored[0]?.length ?? 0) * hop);
+}
+
+function unreadable(raw: RawRow, why: string, cause?: unknown): SpeechmillError {
+  return new SpeechmillError(
+    `Cannot read row '${raw["id"]}': ${why}: 'speechmill verify' tells what is damaged`,
+    { cause },
   );
 }
 
 function textOrNull(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
+  return value === null || value === undefined ? null : String(value);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { LAYOUTS } from "../layouts/layout.ts";
 import { messageOf, SpeechmillError, UsageError } from "../errors.ts";
 import { pathExists } from "../fs.ts";
 import { z } from "../npm/zod.ts";
@@ -48,12 +49,21 @@ const model = z.object({
   }).optional(),
 });
 
+// A run made before there were layouts has none: its tokens are codes, a column a layer.
+const layout = z.object({
+  name: z.enum(LAYOUTS),
+  base: count,
+  remove_repeated_frames: z.boolean(),
+  columns: z.array(z.string()).min(1),
+});
+
 // Further fields are let through: a later version may add some.
 const manifest = z.object({
   speechmill: z.string(),
   finished: z.boolean(),
   config_digest: z.string(),
   model,
+  layout: layout.optional(),
   columns: z.array(z.object({
     name: z.string(),
     type: z.enum(["string", "int64", "float64", "bool", "tokens"]),
@@ -67,6 +77,8 @@ const manifest = z.object({
 export type RunFile = Readonly<z.infer<typeof file>>;
 /** The model that made the tokens, as `manifest.json` has it. */
 export type RunModel = Readonly<z.infer<typeof model>>;
+/** How its rows hold the tokens, as `manifest.json` has it. */
+export type RunLayout = Readonly<z.infer<typeof layout>>;
 /** `manifest.json`; its fields are in `docs/formats.md`. */
 export type RunManifest = Readonly<z.infer<typeof manifest>>;
 

@@ -5,12 +5,13 @@
  * @module
  */
 import { join } from "node:path";
-import type { Codec } from "../../models/codec.ts";
+import type { Codec, CodecSpec, Codes } from "../../models/codec.ts";
 import type { AudioClip, DecodeOptions } from "../audio/clip.ts";
 import { fileDifference } from "../audio/file_identity.ts";
 import { messageOf } from "../errors.ts";
-import { type EncodedRow, encodedRow, type RowLayout } from "../reading/encoded_row.ts";
+import { type RawRow, storedCodes } from "../reading/encoded_row.ts";
 import type { RunFile } from "../reading/manifest.ts";
+import type { RowLayout } from "../reading/row_layout.ts";
 import type { Ledger } from "../run/ledger.ts";
 import { STATE } from "../run/schema.ts";
 import type { Column } from "../shards/column.ts";
@@ -97,7 +98,7 @@ async function* compareFile(
       const clip = waiting.get(String(raw["id"]));
       if (clip === undefined) continue;
       waiting.delete(clip.id);
-      const result = await compare(options, clip, encodedRow(options.layout, raw));
+      const result = await compare(options, clip, raw);
       if (typeof result === "string") yield failed(clip.id, result);
       else yield comparison(file, row, clip, result, total);
       if (waiting.size === 0) return;
@@ -129,17 +130,40 @@ function comparison(
 async function compare(
   options: RebatchOptions,
   clip: PlannedClip,
-  row: EncodedRow,
+  row: RawRow,
 ): Promise<{ tokens: number; mismatches: number } | string> {
   const { audio, start, end } = clip;
   if (audio === null) return "its audio is not in the plan";
   const { sampleRate } = options.codec.spec;
+  let fresh: Codes;
   try {
     const { pcm } = options.decodeAudio(audio, { sampleRate, start, end });
-    return countMismatches(row.codes, await options.codec.encode(pcm));
+    fresh = await encodeAlone(options, pcm);
   } catch (error) {
     return `it cannot be encoded once more: ${messageOf(error)}`;
   }
+  try {
+    return countMismatches(storedCodes(options.layout, row), fresh);
+  } catch (error) {
+    return `it cannot be compared: ${messageOf(error)}`;
+  }
+}
+
+/** Codes as the row must have them. */
+async function encodeAlone(
+  { codec, layout: { layout } }: RebatchOptions,
+  pcm: Float32Array,
+): Promise<Codes> {
+  const codes = await codec.encode(layout.wholeFrames ? wholeFrames(codec.spec, pcm) : pcm);
+  return layout.isLossless ? codes : layout.restore(layout.arrange(codes));
+}
+
+/** The clip with zeros up to the end of its last coarse frame, where the model pads it as well. */
+function wholeFrames({ hopLengths }: CodecSpec, pcm: Float32Array): Float32Array {
+  const coarsest = Math.max(...hopLengths);
+  const padded = new Float32Array(Math.ceil(pcm.length / coarsest) * coarsest);
+  padded.set(pcm);
+  return padded;
 }
 
 function countMismatches(

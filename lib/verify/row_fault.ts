@@ -3,9 +3,12 @@
  *
  * @module
  */
-import type { RawRow, RowLayout } from "../reading/encoded_row.ts";
-import { type CodecSpec, validLength } from "../../models/codec.ts";
+import { type Codes, validLength, wholeFramesLength } from "../../models/codec.ts";
+import { messageOf } from "../errors.ts";
+import type { RawRow } from "../reading/encoded_row.ts";
 import type { RunModel } from "../reading/manifest.ts";
+import type { RowLayout } from "../reading/row_layout.ts";
+import type { Column, ColumnType } from "../shards/column.ts";
 
 /** What is wrong with a row, a clause; null if nothing is. */
 export type RowCheck = (row: RawRow) => string | null;
@@ -13,9 +16,10 @@ export type RowCheck = (row: RawRow) => string | null;
 /** Makes the check for the rows of one run. */
 export function rowCheck(layout: RowLayout, model: RunModel): RowCheck {
   // As JSON gives keys back: such that look like numbers come first.
-  const keys = Object.keys(Object.fromEntries(layout.columns.map((name) => [name, null])));
+  const keys = Object.keys(Object.fromEntries(layout.columns.map(({ name }) => [name, null])));
   return (row) =>
-    columnFault(keys, row) ?? scalarFault(layout, model, row) ?? codesFault(layout, model, row);
+    columnFault(keys, row) ?? typeFault(layout.columns, row) ?? scalarFault(model, row) ??
+      tokensFault(layout, row) ?? lengthsFault(layout, row);
 }
 
 function columnFault(keys: readonly string[], row: RawRow): string | null {
@@ -28,65 +32,77 @@ function columnFault(keys: readonly string[], row: RawRow): string | null {
   return "its columns are in another order than in the manifest";
 }
 
-function scalarFault(layout: RowLayout, model: RunModel, row: RawRow): string | null {
+const IS: { readonly [Type in ColumnType]: (value: unknown) => boolean } = {
+  string: (value) => value === null || typeof value === "string",
+  int64: (value) => value === null || Number.isInteger(value),
+  float64: (value) => value === null || typeof value === "number",
+  bool: (value) => value === null || typeof value === "boolean",
+  tokens: (value) => Array.isArray(value),
+};
+
+function typeFault(columns: readonly Column[], row: RawRow): string | null {
+  const bad = columns.find(({ name, type }) => !IS[type](row[name]));
+  return bad === undefined ? null : `its ${bad.name} is ${show(row[bad.name])}`;
+}
+
+function scalarFault(model: RunModel, row: RawRow): string | null {
   if (typeof row["id"] !== "string") return `its id is ${show(row["id"])}`;
-  for (const name of ["text", "speaker", "language"]) {
-    if (row[name] !== null && typeof row[name] !== "string") {
-      return `its ${name} is ${show(row[name])}`;
-    }
+  for (const [name, least] of [["index", 0], ["num_samples", 1], ["duration", 0]] as const) {
+    const value = row[name];
+    if (value === undefined || (typeof value === "number" && value >= least)) continue;
+    return `its ${name} is ${show(value)}`;
   }
-  if (!isCount(row["num_samples"]) || row["num_samples"] < 1) {
-    return `its num_samples is ${show(row["num_samples"])}`;
-  }
-  if (row["sample_rate"] !== model.sample_rate) {
-    return `its sample_rate is ${
-      show(row["sample_rate"])
-    }, the codec takes ${model.sample_rate} Hz`;
-  }
-  const duration = row["duration"];
-  if (typeof duration !== "number" || duration < 0) return `its duration is ${show(duration)}`;
-  const nested = layout.constants.find((name) =>
-    typeof row[name] === "object" && row[name] !== null
-  );
-  return nested === undefined ? null : `its ${nested} is ${show(row[nested])}`;
-}
-
-function codesFault(layout: RowLayout, model: RunModel, row: RawRow): string | null {
-  const samples = Number(row["num_samples"]);
-  const lengths = lengthsOf(model);
-  for (const [i, name] of layout.layers.entries()) {
-    const codes = row[name];
-    if (!Array.isArray(codes)) return `its ${name} is ${show(codes)}`;
-    const due = validLength(lengths, i, samples);
-    if (codes.length !== due) {
-      return `its ${name} has ${codes.length} codes where ${samples} samples make ${due}`;
-    }
-    const bad = codes.findIndex((code) => !isCount(code) || code >= model.codebook_size);
-    if (bad !== -1) {
-      return `code ${bad + 1} of its ${name} is ${
-        show(codes[bad])
-      }, the codebook has ${model.codebook_size} entries`;
-    }
-  }
-  const last = row[layout.layers.at(-1) ?? ""];
-  const length = Array.isArray(last) ? last.length : 0;
-  return row["encoded_len"] === length
+  return row["sample_rate"] === model.sample_rate
     ? null
-    : `its encoded_len is ${show(row["encoded_len"])}, its last layer has ${length} codes`;
+    : `its sample_rate is ${show(row["sample_rate"])}, the codec takes ${model.sample_rate} Hz`;
 }
 
-/** What tells how many codes a clip has. */
-function lengthsOf(
-  { codec, hop_lengths: hopLengths, chunking }: RunModel,
-): Pick<CodecSpec, "id" | "hopLengths" | "chunking"> {
-  const facts = { id: codec, hopLengths };
-  if (chunking === undefined) return facts;
-  const { whole_samples: wholeSamples, ...lengths } = chunking;
-  return { ...facts, chunking: { wholeSamples, ...lengths } };
+/** What is wrong with the tokens: their ids, their order, or their number. */
+function tokensFault({ layout, tokens, codec }: RowLayout, row: RawRow): string | null {
+  // Each was found to be a list.
+  const lists = tokens.map((name) => row[name] as readonly unknown[]);
+  for (const [i, list] of lists.entries()) {
+    const bad = list.findIndex((token) => !isToken(token, layout.base, layout.maximum));
+    if (bad === -1) continue;
+    return `token ${bad + 1} of its ${tokens[i]} is ${show(list[bad])}, ids are ` +
+      `${layout.base} to ${layout.maximum}`;
+  }
+  let codes: Codes;
+  try {
+    codes = layout.restore(lists as readonly (readonly number[])[]);
+  } catch (error) {
+    return `its tokens are wrong: ${messageOf(error)}`;
+  }
+  const samples = Number(row["num_samples"]);
+  const lengthOf = layout.wholeFrames ? wholeFramesLength : validLength;
+  for (const [i, layer] of codes.entries()) {
+    const due = lengthOf(codec, i, samples);
+    if (layer.length === due || (!layout.isLossless && layer.length < due)) continue;
+    const where = layout.isFlat ? `layer ${i + 1}` : tokens[i];
+    return `its ${where} has ${layer.length} codes where ${samples} samples make ${due}`;
+  }
+  return null;
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0;
+/** What is wrong with the columns that count codes. */
+function lengthsFault({ codec }: RowLayout, row: RawRow): string | null {
+  const samples = Number(row["num_samples"]);
+  const due = codec.hopLengths.map((_, i) => validLength(codec, i, samples));
+  if (row["encoded_len"] !== due.at(-1)) {
+    return `its encoded_len is ${show(row["encoded_len"])}, its last layer has ${due.at(-1)} codes`;
+  }
+  const counts = { "num_layers": due.length, "token_lengths": due };
+  const wrong = Object.entries(counts)
+    .find(([name, count]) =>
+      row[name] !== undefined && JSON.stringify(row[name]) !== JSON.stringify(count)
+    );
+  return wrong === undefined
+    ? null
+    : `its ${wrong[0]} is ${show(row[wrong[0]])}, not ${show(wrong[1])}`;
+}
+
+function isToken(value: unknown, first: number, last: number): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= first && value <= last;
 }
 
 function quoted(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { RunModel } from "../../lib/reading/manifest.ts";
+import { rowLayout } from "../../lib/reading/row_layout.ts";
 import { rowCheck } from "../../lib/verify/row_fault.ts";
 
 const MODEL: RunModel = {
@@ -19,12 +20,20 @@ const MODEL: RunModel = {
   },
 };
 
-const COLUMNS = ["id", "text", "dac_layer_1", "encoded_len", "num_samples", "sample_rate"];
-const LAYOUT = {
-  columns: [...COLUMNS, "duration", "speaker", "language"],
-  layers: ["dac_layer_1"],
-  constants: [],
-};
+const LAYOUT = rowLayout({
+  model: MODEL,
+  columns: [
+    { name: "id", type: "string" },
+    { name: "text", type: "string" },
+    { name: "dac_layer_1", type: "tokens", maximum: 7 },
+    { name: "encoded_len", type: "int64" },
+    { name: "num_samples", type: "int64" },
+    { name: "sample_rate", type: "int64" },
+    { name: "duration", type: "float64" },
+    { name: "speaker", type: "string" },
+    { name: "language", type: "string" },
+  ],
+});
 
 function row(samples: number, codes: number): Record<string, unknown> {
   return {

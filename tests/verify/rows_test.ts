@@ -61,7 +61,7 @@ const BAD_ROWS: readonly { readonly name: string; change: (row: Row) => Row; fou
   {
     name: "a code beyond the codebook",
     change: (row) => withCodes(row, (codes) => [1024, ...codes.slice(1)]),
-    found: /code 1 of its bundled_layer_2 is 1024, the codebook has 1024 entries$/,
+    found: /token 1 of its bundled_layer_2 is 1024, ids are 0 to 1023$/,
   },
   {
     name: "a code that is no integer",
