@@ -86,7 +86,7 @@ export class DelayLayout implements Layout {
     if (arranged.length !== this.columns) {
       throw cannotRestore(
         this.name,
-        `there are ${arranged.length} lists of them, it has ${this.columns}`,
+        `it has ${this.columns} lists, ${arranged.length} given`,
       );
     }
     const [first = []] = arranged;

@@ -103,7 +103,7 @@ export class FlatLayout implements Layout {
     const { name, slots, repeats } = this.#facts;
     const [tokens] = arranged;
     if (tokens === undefined || arranged.length !== 1) {
-      throw cannotRestore(name, `there are ${arranged.length} lists of them, it has one`);
+      throw cannotRestore(name, `it is one list, ${arranged.length} given`);
     }
     if (tokens.length === 0) throw cannotRestore(name, "there are none");
     if (tokens.length % slots.length !== 0) {

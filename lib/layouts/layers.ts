@@ -38,7 +38,7 @@ export class LayersLayout implements Layout {
     if (arranged.length !== this.columns) {
       throw cannotRestore(
         this.name,
-        `there are ${arranged.length} lists of them, it has ${this.columns}`,
+        `it has ${this.columns} lists, ${arranged.length} given`,
       );
     }
     return arranged.map((list, i) => {
