@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { encodeCard } from "../lib/encode_card.ts";
-import { encodeJob } from "../lib/encode_job.ts";
+import { encodeJob, type EncodeJobOptions } from "../lib/encode_job.ts";
+import type { DatasetConstants } from "../lib/encoding/constants.ts";
 import { parse } from "../lib/npm/yaml.ts";
 import type { CardFigures, Job, PlannedSample } from "../lib/run/job.ts";
 import type { CodecSpec } from "../models/codec.ts";
@@ -8,7 +9,7 @@ import { codecSpec } from "../models/registry.ts";
 import { listSource } from "./support/list_source.ts";
 
 const SAMPLE: PlannedSample = {
-  ...{ idx: 3, id: "../../x", text: "Grüße", speaker: null, language: "de" },
+  ...{ idx: 3, id: "../../x", text: "Grüße", speaker: null, language: "de", origin: 0 },
 };
 /** 641 samples at 16 kHz are three frames of 320. */
 const OUTPUT = { "num_samples": 641, codes: [1, 2, 3, 4].map((n) => [n, n * 10, 1023]) };
@@ -18,8 +19,12 @@ const FIGURES: CardFigures = {
   splits: [{ name: "train", rows: 90 }, { name: "validation", rows: 10 }],
 };
 
-async function job(constants: Record<string, string | number | boolean | null> = {}): Promise<Job> {
-  return await encodeJob({ source: listSource([]), codec: "bundled", constants });
+async function job(
+  constants: DatasetConstants = {},
+  options: Partial<EncodeJobOptions> = {},
+): Promise<Job> {
+  const own = { source: listSource([]), codec: "bundled", constants: [constants] };
+  return await encodeJob({ ...own, ...options });
 }
 
 Deno.test("a row holds the columns of the format in their order, constants last", async () => {
@@ -32,7 +37,11 @@ Deno.test("a row holds the columns of the format in their order, constants last"
     ...["corpus", "version", "clean", "note"],
   ];
   assert.deepEqual(Object.keys(made), expected);
-  assert.deepEqual(columns, expected);
+  assert.deepEqual(columns.map(({ name }) => name), expected);
+  assert.deepEqual(columns.filter(({ name }) => name in constants).map(({ type }) => type), [
+    ...["string", "int64", "bool", "string"],
+  ]);
+  assert.deepEqual(columns[2], { name: "bundled_layer_1", type: "tokens", maximum: 1023 });
   assert.deepEqual(made, {
     ...{ id: "../../x", text: "Grüße" },
     ...{ bundled_layer_1: [1, 10, 1023], bundled_layer_2: [2, 20, 1023] },
@@ -40,6 +49,78 @@ Deno.test("a row holds the columns of the format in their order, constants last"
     ...{ encoded_len: 3, num_samples: 641, sample_rate: 16_000, duration: 0.040063 },
     ...{ speaker: null, language: "de", ...constants },
   });
+});
+
+Deno.test("a row begins with its place in the plan where that was asked for", async () => {
+  const { row, columns } = await job({}, { withIndex: true });
+  assert.deepEqual(columns[0], { name: "index", type: "int64" });
+  assert.deepEqual(Object.entries(row(SAMPLE, OUTPUT, 1))[0], ["index", 3]);
+});
+
+Deno.test("a flat layout writes one column of tokens, and what each id means", async () => {
+  const layout = { name: "kani", base: null, removeRepeatedFrames: false } as const;
+  const { row, columns, layout: facts, extraFiles, card } = await job({}, { layout });
+  const made = row(SAMPLE, OUTPUT, 0.04);
+  assert.deepEqual(columns[2], { name: "tokens", type: "tokens", maximum: 77_529 });
+  assert.deepEqual(Object.keys(made).slice(0, 4), ["id", "text", "tokens", "encoded_len"]);
+  assert.deepEqual(made["tokens"], [
+    ...[64_411, 68_444, 72_477, 76_510],
+    ...[64_420, 68_462, 72_504, 76_546],
+    ...[65_433, 69_465, 73_497, 77_529],
+  ]);
+  assert.equal(made["encoded_len"], 3);
+  assert.deepEqual(facts, {
+    ...{ name: "kani", base: 64_410, remove_repeated_frames: false, columns: ["tokens"] },
+  });
+  const [file] = extraFiles?.() ?? [];
+  assert.equal(file?.name, "vocabulary.json");
+  const { columns: named, layout: name, first, ranges } = JSON.parse(file.content);
+  assert.deepEqual([named, name, first, ranges.length], [["tokens"], "kani", 64_410, 4]);
+  assert.match(card(FIGURES), /in the layout `kani`: `vocabulary\.json` tells/);
+});
+
+Deno.test("a row counts the codes before repeated frames are removed, the summary those kept", async () => {
+  const layout = { name: "kani", base: 0, removeRepeatedFrames: true } as const;
+  const { row, stage, layout: facts } = await job({}, { layout });
+  const output = { ...OUTPUT, codes: [[1, 1, 1], [2, 2, 2], [3, 3, 3], [4, 4, 5]] };
+  const made = row(SAMPLE, output, 0.04);
+  assert.deepEqual(made["tokens"], [1, 4034, 8067, 12_100, 1, 4034, 8067, 12_101]);
+  assert.deepEqual([made["encoded_len"], made["num_samples"]], [3, 641]);
+  assert.equal(stage.tokens(output), 8);
+  assert.equal(facts?.["remove_repeated_frames"], true);
+});
+
+Deno.test("encodeJob() refuses a layout that does not fit the codec", async () => {
+  const layout = { name: "orpheus", base: null, removeRepeatedFrames: false } as const;
+  await assert.rejects(job({}, { layout }), /^UsageError: .*'bundled' in the layout 'orpheus'/);
+});
+
+Deno.test("the constants of a row are those of its dataset", async () => {
+  const constants = [{ corpus: "a", share: 1 }, { share: 0.5, corpus: null }];
+  const { row, columns } = await job({}, { constants });
+  assert.deepEqual(columns.slice(-2), [
+    ...[{ name: "corpus", type: "string" }, { name: "share", type: "float64" }],
+  ]);
+  assert.deepEqual(Object.entries(row({ ...SAMPLE, origin: 1 }, OUTPUT, 1)).slice(-2), [
+    ...[["corpus", null], ["share", 0.5]],
+  ]);
+});
+
+Deno.test("a constant named 'speaker' takes the place of the field, as in the Nano Codec pipeline", async () => {
+  const { row, columns } = await job({ speaker: "ana", kind: 1 });
+  const names = columns.map(({ name }) => name);
+  assert.deepEqual(names.filter((name) => name === "speaker"), ["speaker"]);
+  assert.deepEqual(names.slice(-3), ["speaker", "language", "kind"]);
+  const made = row({ ...SAMPLE, speaker: "x" }, OUTPUT, 1);
+  assert.deepEqual([made["speaker"], Object.keys(made)], ["ana", names]);
+});
+
+Deno.test("encodeJob() refuses a constant with the name of a column", async () => {
+  for (const name of ["id", "num_samples", "bundled_layer_2"]) {
+    await assert.rejects(job({ [name]: 1 }), new RegExp(`Cannot add the constant '${name}'`));
+  }
+  await assert.rejects(job({ index: 1 }, { withIndex: true }), /Cannot add the constant 'index'/);
+  assert.ok(await job({ index: 1 }));
 });
 
 Deno.test("check() takes codes of the right shape and refuses every other answer", async () => {
@@ -92,18 +173,9 @@ Deno.test("the card's front matter tells each split's files and each column's ty
     ],
   }]);
   assert.deepEqual(info, {
-    features: columns.map((name) => {
-      if (name.startsWith("bundled_layer_")) return { name, sequence: "int64" };
-      const whole = ["encoded_len", "num_samples", "sample_rate", "version"];
-      const dtype = whole.includes(name)
-        ? "int64"
-        : ["duration", "share"].includes(name)
-        ? "float64"
-        : name === "clean"
-        ? "bool"
-        : "string";
-      return { name, dtype };
-    }),
+    features: columns.map(({ name, type }) =>
+      type === "tokens" ? { name, sequence: "int64" } : { name, dtype: type }
+    ),
   });
 });
 
@@ -130,7 +202,7 @@ Deno.test("the card names the model and warns of what users must know", async ()
   const { card, notice } = await job();
   assert.ok(notice !== null && card(FIGURES).includes(notice));
   const spec: CodecSpec = { ...codecSpec("bundled"), notice: null };
-  const quiet = encodeCard(spec, "ab12", [], {}, FIGURES);
+  const quiet = encodeCard(spec, "ab12", { name: "layers", isLossless: true }, [], FIGURES);
   assert.ok(!quiet.includes("Note.") && quiet.includes("ab12"));
 });
 
