@@ -27,19 +27,21 @@ export function isDataName(name: string): boolean {
 
 /** Names of the files of a dataset, relative to its folder, with `/`: data first. */
 export function* datasetFiles(directory: string, manifest: RunManifest): Generator<string> {
-  for (const { path } of manifest.files) {
-    yield* beside(directory, path);
-    yield path;
-  }
+  for (const { path } of manifest.files) yield* shardFiles(directory, path);
   for (const name of DESCRIPTIONS) if (pathExists(join(directory, name))) yield name;
 }
 
-/** Files that a data file refers to: the folder of its name, where a format has one. */
-function* beside(directory: string, path: string): Generator<string> {
+/**
+ * Names of a data file, last, and of the files that it refers to: the folder of its name, where a
+ * format has one.
+ */
+export function* shardFiles(directory: string, path: string): Generator<string> {
   const folder = path.replace(/\..*$/, "");
-  if (!isFolder(join(directory, folder))) return;
-  const names = [...Deno.readDirSync(join(directory, folder))].filter(({ isFile }) => isFile);
-  for (const name of names.map(({ name }) => name).sort()) yield `${folder}/${name}`;
+  if (isFolder(join(directory, folder))) {
+    const names = [...Deno.readDirSync(join(directory, folder))].filter(({ isFile }) => isFile);
+    for (const name of names.map(({ name }) => name).sort()) yield `${folder}/${name}`;
+  }
+  yield path;
 }
 
 function isFolder(path: string): boolean {
