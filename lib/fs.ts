@@ -27,6 +27,8 @@ export interface FileSystem {
   syncDirectory(path: string): void;
   /** Removes a file; a missing one is fine. */
   remove(path: string): void;
+  /** Removes a folder and all that is in it; a missing one is fine. */
+  removeTree(path: string): void;
 }
 
 /** The real file system. */
@@ -52,13 +54,20 @@ export const realFileSystem: FileSystem = {
     }
   },
   remove(path) {
-    try {
-      Deno.removeSync(path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    removeIfThere(path, false);
+  },
+  removeTree(path) {
+    removeIfThere(path, true);
   },
 };
+
+function removeIfThere(path: string, recursive: boolean): void {
+  try {
+    Deno.removeSync(path, { recursive });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
 
 class RealOutputFile implements OutputFile {
   #path: string;

@@ -28,16 +28,24 @@ export function slugOf(id: string): string {
   return DEVICE.test(cut) ? `_${cut}` : cut;
 }
 
+/** What names may hold. */
+export interface FileNameOptions {
+  /** Whether a dot of an id stays one. @default {true} */
+  readonly dots?: boolean;
+}
+
 /** Gives each id its file name in one folder. */
 export class FileNames {
   readonly #ending: string;
+  readonly #dots: boolean;
   /** By the name as a file system sees it that ignores case. */
   readonly #owners = new Map<string, string>();
   readonly #names = new Map<string, string>();
 
   /** @param ending Of every file: `.wav`. */
-  constructor(ending: string) {
+  constructor(ending: string, { dots = true }: FileNameOptions = {}) {
     this.#ending = ending;
+    this.#dots = dots;
   }
 
   /** Keeps a name that an id was given earlier. */
@@ -53,7 +61,7 @@ export class FileNames {
   of(id: string): string {
     const known = this.#names.get(id);
     if (known !== undefined) return known;
-    for (const stem of stems(id)) {
+    for (const stem of stems(id, this.#dots)) {
       const name = stem + this.#ending;
       if (this.#owners.has(folded(name))) continue;
       this.adopt(name, id);
@@ -63,8 +71,8 @@ export class FileNames {
   }
 }
 
-function* stems(id: string): Generator<string> {
-  const slug = slugOf(id);
+function* stems(id: string, dots: boolean): Generator<string> {
+  const slug = dots ? slugOf(id) : slugOf(id).replaceAll(".", "_");
   if (slug === id) yield slug;
   const hash = createHash("sha256").update(id, "utf16le").digest("hex");
   for (let digits = HASH_DIGITS; digits <= hash.length; digits++) {

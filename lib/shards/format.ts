@@ -45,4 +45,6 @@ export interface ShardFormat {
    * @throws {SpeechmillError} If the file is damaged; the message names it and the last whole row.
    */
   read(path: string, columns: readonly Column[]): AsyncIterable<Record<string, unknown>>;
+  /** The folder that belongs to a published file, in formats where one does. */
+  readonly folder?: (path: string) => string;
 }

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { createGunzip, createGzip, type Gzip } from "node:zlib";
 import { messageOf, SpeechmillError } from "../errors.ts";
-import type { OutputFile } from "../fs.ts";
 import { readLines } from "../protocol/lines.ts";
 import type { ShardFormat, ShardTarget, ShardWriter, WrittenShard } from "./format.ts";
+import { breathe, ShardFile } from "./shard_file.ts";
 
 /** The byte of a gzip header that names the operating system; 255 is "unknown" (RFC 1952). */
 const OS_BYTE = 9;
@@ -26,17 +25,15 @@ export function jsonlGz(level = 6): ShardFormat {
 }
 
 class JsonlGzWriter implements ShardWriter {
-  #file: OutputFile;
+  #file: ShardFile;
   #gzip: Gzip;
-  #hash = createHash("sha256");
   #pending: string[] = [];
   #pendingLength = 0;
   #rows = 0;
-  #bytes = 0;
   #failure: unknown = null;
 
-  constructor({ fs, temporary }: ShardTarget, level: number) {
-    this.#file = fs.create(temporary);
+  constructor(target: ShardTarget, level: number) {
+    this.#file = new ShardFile(target);
     this.#gzip = createGzip({ level });
     this.#gzip.on("data", (chunk: Uint8Array) => this.#append(chunk));
   }
@@ -59,12 +56,7 @@ class JsonlGzWriter implements ShardWriter {
       this.#gzip.end();
     });
     if (this.#failure !== null) throw this.#failure;
-    this.#file.sync();
-    return {
-      rows: this.#rows,
-      bytes: this.#bytes,
-      sha256: this.#hash.digest("hex"),
-    };
+    return this.#file.finish(this.#rows);
   }
 
   [Symbol.dispose](): void {
@@ -80,19 +72,15 @@ class JsonlGzWriter implements ShardWriter {
       await new Promise<void>((resolve) => this.#gzip.write(text, () => resolve()));
     }
     if (this.#failure !== null) throw this.#failure;
-    // A macrotask between slices, so that the answers of workers are read meanwhile.
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    await breathe();
   }
 
   #append(chunk: Uint8Array): void {
     if (this.#failure !== null) return;
     try {
-      const bytes = this.#bytes <= OS_BYTE && this.#bytes + chunk.length > OS_BYTE
-        ? unknownOs(chunk, this.#bytes)
-        : chunk;
-      this.#file.write(bytes);
-      this.#hash.update(bytes);
-      this.#bytes += bytes.length;
+      const { bytes } = this.#file;
+      const holdsOs = bytes <= OS_BYTE && bytes + chunk.length > OS_BYTE;
+      this.#file.write(holdsOs ? unknownOs(chunk, bytes) : chunk);
     } catch (error) {
       // Thrown from `write`: an exception in an event handler would end the process.
       this.#failure = error;

@@ -7,9 +7,8 @@ import { realFileSystem } from "../../lib/fs.ts";
 import fc from "../../lib/npm/fast_check.ts";
 import type { WrittenShard } from "../../lib/shards/format.ts";
 import { jsonlGz, readJsonlGz } from "../../lib/shards/jsonl_gz.ts";
-import { shardFormatOf } from "../../lib/shards/registry.ts";
 import { FaultyFileSystem } from "../support/faulty_fs.ts";
-import { temporaryDirectory } from "../support/run_once.ts";
+import { temporaryDirectory } from "../support/temporary_directory.ts";
 
 /** Writes rows, so many at a time. */
 async function write(
@@ -161,9 +160,4 @@ Deno.test("an empty shard is a whole file that holds nothing", async () => {
   assert.equal((await write(path, [])).rows, 0);
   assert.equal(gunzipSync(Deno.readFileSync(path)).length, 0);
   assert.deepEqual(await read(path), []);
-});
-
-Deno.test("shardFormatOf() goes by the ending, and names those it knows", () => {
-  assert.equal(shardFormatOf("/a/train-00000-of-00001.jsonl.gz").extension, "jsonl.gz");
-  assert.throws(() => shardFormatOf("a.tar"), /'a.tar': its ending is not one of .jsonl.gz/);
 });

@@ -11,6 +11,8 @@ import { listSource, manySamples } from "./list_source.ts";
 import { answerAll, scriptedSpawner } from "./scripted_worker.ts";
 import { testJob } from "./test_job.ts";
 
+export { temporaryDirectory } from "./temporary_directory.ts";
+
 /** What a test may set; the rest is a small run on one scripted worker. */
 export type RunSetup = Partial<Omit<EngineOptions, "plan">> & {
   readonly samples?: readonly SourceSample[];
@@ -82,10 +84,4 @@ export async function publishedRows(directory: string): Promise<Record<string, u
     for await (const row of readJsonlGz(join(directory, "data", name))) rows.push(row);
   }
   return rows;
-}
-
-/** A directory that is removed at the end of its scope. */
-export function temporaryDirectory(): { readonly path: string } & Disposable {
-  const path = Deno.makeTempDirSync({ prefix: "speechmill-test-" });
-  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
 }
