@@ -36,9 +36,9 @@ export interface DatasetTree {
    */
   list(folder: string, depth: TreeDepth): Promise<TreeEntries>;
   /**
-   * The text of a small file.
+   * The text of a small file; null if there is no such file.
    *
    * @throws {SpeechmillError} If it cannot be brought here.
    */
-  read(file: TreeFile): Promise<string>;
+  read(name: string): Promise<string | null>;
 }
