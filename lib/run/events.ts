@@ -47,8 +47,8 @@ export interface Progress {
   readonly shardsSealed: number;
   readonly shards: number;
   readonly workers: readonly WorkerView[];
-  /** What the run waits for, most of the time. */
-  readonly bottleneck: "decode" | "model" | "nothing";
+  /** What the run waits for, most of the time; `network` where workers wait for blocks. */
+  readonly bottleneck: "network" | "decode" | "model" | "nothing";
 }
 
 /** One thing that happened. */
@@ -102,6 +102,12 @@ export type RunEvent =
     readonly type: "worker_retired";
     readonly worker: string;
     readonly cause: string;
+  }
+  | {
+    /** A file of deferred samples was brought here. */
+    readonly type: "block";
+    readonly path: string;
+    readonly milliseconds: number;
   }
   | {
     readonly type: "lease";

@@ -81,13 +81,18 @@ function audioDifferences(ledger: Ledger): string[] {
   const planned = Number(ledger.meta("planned") ?? 0);
   const step = Math.max(1, Math.ceil(planned / MAX_FILES_CHECKED));
   const differences: string[] = [];
+  // Samples that share a file share what became of it.
+  const seen = new Set<string>();
   for (let idx = 0; idx < planned && differences.length < MAX_DIFFERENCES; idx += step) {
+    // Files that are brought here only when they are due have no size, and need not be here.
     const row = ledger.get<AudioRow>(
       "SELECT id, audio, size, mtime FROM sample WHERE idx = ? AND audio IS NOT NULL AND size IS NOT NULL",
       idx,
     );
-    const difference = row === undefined ? null : fileDifference(row);
-    if (difference !== null) differences.push(`sample '${row?.id}': ${difference}`);
+    if (row === undefined || seen.has(row.audio)) continue;
+    seen.add(row.audio);
+    const difference = fileDifference(row);
+    if (difference !== null) differences.push(`sample '${row.id}': ${difference}`);
   }
   return differences;
 }

@@ -19,6 +19,8 @@ export interface LeasingOptions {
   readonly emit: (event: RunEvent) => void;
   /** Called when failures that were held back now count. */
   readonly onOutcome: () => void;
+  /** Called when a worker could be given more if another block were here. */
+  readonly onStarved: () => void;
 }
 
 const ONE_SAMPLE: GrantSize = { seconds: 0, samples: 1 };
@@ -58,14 +60,18 @@ export class Leasing {
       const { ahead, lease } = this.#sizes(slot);
       if (slot.outstandingSeconds >= ahead.seconds) return;
       if (slot.outstanding.size >= ahead.samples) return;
-      if (!this.#lease(slot, lease) || slot.holdsSuspects) return;
+      if (!this.#lease(slot, lease)) {
+        this.#tellIfStarved();
+        return;
+      }
+      if (slot.holdsSuspects) return;
     }
   }
 
   /** One sample at a time until one went through, or none is left to try. */
   #feedFirst(slot: WorkerSlot): void {
     if (this.slots.some((other) => other.outstanding.size > 0)) return;
-    if (this.#lease(slot, ONE_SAMPLE)) return;
+    if (this.#lease(slot, ONE_SAMPLE) || this.#tellIfStarved()) return;
     this.#options.preflight.pass();
     this.#options.onOutcome();
   }
@@ -75,12 +81,22 @@ export class Leasing {
    * the samples kill their workers, and not the device. False if there is nothing to prove.
    */
   #feedProof(slot: WorkerSlot): boolean {
-    const { dispatcher } = this.#options;
+    const { dispatcher, onStarved } = this.#options;
     if (!dispatcher.hasSuspects) return false;
     if (slot.outstanding.size > 0) return true;
     const grant = dispatcher.next(ONE_SAMPLE, false);
     if (grant !== null) this.#grant(slot, grant);
-    return grant !== null;
+    else if (dispatcher.isWaiting) onStarved();
+    else return false;
+    return true;
+  }
+
+  /** Whether more can be leased when another block is here. */
+  #tellIfStarved(): boolean {
+    const { dispatcher, onStarved } = this.#options;
+    if (!dispatcher.isStarved) return false;
+    onStarved();
+    return true;
   }
 
   #lease(slot: WorkerSlot, size: GrantSize): boolean {

@@ -22,7 +22,7 @@ export class ProgressMeter {
   #shardsSealed: number;
   #samples = new Rate();
   #audio = new Rate();
-  #waits = { decode: 0, model: 0 };
+  #waits = { network: 0, decode: 0, model: 0 };
 
   constructor(start: Summary, clock: Clock) {
     this.#clock = clock;
@@ -74,7 +74,8 @@ export class ProgressMeter {
     this.#shardsSealed++;
   }
 
-  view(slots: readonly WorkerSlot[]): Progress {
+  /** @param isStarved Whether nothing can be leased before another block is here. */
+  view(slots: readonly WorkerSlot[], isStarved: boolean): Progress {
     const now = this.#clock.now();
     const workers = slots.map((slot) => slot.view(now));
     const pace = this.#samples.perSecond(now);
@@ -90,7 +91,7 @@ export class ProgressMeter {
       shardsSealed: this.#shardsSealed,
       shards: this.#start.shards,
       workers,
-      bottleneck: this.#bottleneck(workers),
+      bottleneck: this.#bottleneck(workers, isStarved),
     };
   }
 
@@ -103,12 +104,14 @@ export class ProgressMeter {
     };
   }
 
-  #bottleneck(workers: readonly WorkerView[]): Progress["bottleneck"] {
-    for (const { waiting } of workers) {
-      if (waiting === "decode" || waiting === "model") this.#waits[waiting]++;
+  #bottleneck(workers: readonly WorkerView[], isStarved: boolean): Progress["bottleneck"] {
+    for (const { waiting, state } of workers) {
+      if (isStarved && state === "idle") this.#waits.network++;
+      else if (waiting === "decode" || waiting === "model") this.#waits[waiting]++;
     }
-    const { decode, model } = this.#waits;
-    if (decode + model === 0) return "nothing";
+    const { network, decode, model } = this.#waits;
+    if (network + decode + model === 0) return "nothing";
+    if (network > decode && network > model) return "network";
     return decode > model ? "decode" : "model";
   }
 }

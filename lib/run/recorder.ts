@@ -35,9 +35,12 @@ export interface Recorded {
   readonly outcome: Outcome;
   readonly id: string;
   readonly shard: number;
+  /** The file that was brought here for it; null if there is none. */
+  readonly block: string | null;
 }
 
-const SET_STATE = "UPDATE sample SET state = ? WHERE idx = ? AND state = 0 RETURNING id, shard";
+const SET_STATE = `UPDATE sample SET state = ? WHERE idx = ? AND state = 0
+  RETURNING id, shard, CASE WHEN size IS NULL THEN audio END AS block`;
 
 /** Gathers outcomes and writes them together. */
 export class Recorder {
@@ -72,11 +75,7 @@ export class Recorder {
 
   #write(outcome: Outcome): Recorded[] {
     const { idx } = outcome;
-    const row = this.#ledger.get<{ id: string; shard: number }>(
-      SET_STATE,
-      STATE[outcome.kind],
-      idx,
-    );
+    const row = this.#ledger.get<Omit<Recorded, "outcome">>(SET_STATE, STATE[outcome.kind], idx);
     if (row === undefined) return [];
     switch (outcome.kind) {
       case "done": {

@@ -46,6 +46,18 @@ CREATE TABLE sample (
   state    INTEGER NOT NULL
 );
 
+CREATE TABLE origin (n INTEGER PRIMARY KEY, min_seconds REAL, max_seconds REAL);
+
+-- Files that are brought here when their samples are due, in the order of the first of these.
+CREATE TABLE block (
+  n      INTEGER PRIMARY KEY,
+  path   TEXT NOT NULL UNIQUE,
+  origin INTEGER NOT NULL,
+  first  INTEGER NOT NULL,    -- lowest and highest index planned in it
+  last   INTEGER NOT NULL,
+  here   INTEGER NOT NULL DEFAULT 0  -- whether it may be on the disk
+);
+
 CREATE TABLE result  (idx INTEGER PRIMARY KEY, seconds REAL NOT NULL, output TEXT NOT NULL);
 CREATE TABLE failure (idx INTEGER PRIMARY KEY, stage TEXT NOT NULL, reason TEXT NOT NULL,
                       detail TEXT NOT NULL, attempts INTEGER NOT NULL);

@@ -18,6 +18,8 @@ export interface Summary {
   readonly filtered: number;
   /** Lines and files that are no sample; they are quarantined as well. */
   readonly rejected: number;
+  /** Rows that a column filter left out; they were never planned. */
+  readonly excluded: number;
   readonly pending: number;
   /** Seconds of audio in samples done. */
   readonly audioSeconds: number;
@@ -39,7 +41,16 @@ export interface Summary {
 
 const UNPLANNED: Summary = {
   ...{ finished: false, samples: 0, plannedSeconds: 0, done: 0, quarantined: 0, filtered: 0 },
-  ...{ rejected: 0, pending: 0, audioSeconds: 0, tokens: 0, shards: 0, shardsSealed: 0, bytes: 0 },
+  ...{
+    rejected: 0,
+    excluded: 0,
+    pending: 0,
+    audioSeconds: 0,
+    tokens: 0,
+    shards: 0,
+    shardsSealed: 0,
+    bytes: 0,
+  },
   ...{ splits: [], reasons: {}, filters: {} },
 };
 
@@ -84,6 +95,7 @@ export function summarize(ledger: Ledger): Summary {
     quarantined: failures + rejected,
     filtered,
     rejected,
+    excluded: Number(ledger.meta("excluded") ?? 0),
     pending,
     audioSeconds: (shards?.seconds ?? 0) + waiting,
     tokens: shards?.tokens ?? 0,

@@ -28,6 +28,8 @@ export interface SupervisorOptions {
   readonly emit: (event: RunEvent) => void;
   /** Called when outcomes are waiting in the recorder. */
   readonly onOutcome: () => void;
+  /** Called when a worker has nothing to do before another block is here. */
+  readonly onStarved: () => void;
 }
 
 /** SIGKILL comes from outside as a rule, so a sample is blamed for it later than for a crash. */
@@ -54,6 +56,12 @@ export class Supervisor implements SlotListener {
   /** Workers, for the live view. */
   get slots(): readonly WorkerSlot[] {
     return this.#leasing.slots;
+  }
+
+  /** The files of the samples that workers hold. */
+  get heldBlocks(): ReadonlySet<string> {
+    const samples = this.slots.flatMap(({ outstanding }) => [...outstanding.values()]);
+    return new Set(samples.flatMap(({ block }) => block ?? []));
   }
 
   /**
@@ -91,6 +99,18 @@ export class Supervisor implements SlotListener {
     if (this.#stopping) this.slots.forEach((slot) => slot.kill());
     this.#stopping = true;
     this.#end();
+  }
+
+  /** As `stop`, but `run` throws this error when the workers have ended. */
+  fail(error: unknown): void {
+    this.#fatal ??= error;
+    this.#stopping = true;
+    this.#end();
+  }
+
+  /** Gives every worker what it may hold: more can be leased than before. */
+  feed(): void {
+    this.#leasing.feedAll();
   }
 
   onStarted(slot: WorkerSlot, pid: number): void {
@@ -292,9 +312,7 @@ export class Supervisor implements SlotListener {
   }
 
   #giveUp(error: unknown): void {
-    this.#fatal ??= error;
-    this.#stopping = true;
-    this.#end();
+    this.fail(error);
     this.slots.forEach((slot) => slot.kill());
   }
 

@@ -72,8 +72,8 @@ export interface Source {
   fingerprint(): Promise<readonly SourceFile[]>;
   /**
    * Whether samples lie one after another in large files, so that they are leased in the order
-   * listed: a row group is read once then, whatever split or length its rows have.
-   * @default {false}
+   * listed: a row group is read once then, whatever split or length its rows have. A source with
+   * `blocks` always is. @default {false}
    */
   readonly isSequential?: boolean;
   /** Brings the files of deferred samples here. @default nothing is deferred */
@@ -84,13 +84,15 @@ export interface Source {
 export interface Blocks {
   /**
    * Brings a file here; resolves at once where it is here already. Called for one path at a time
-   * or for several at once; what was brought stays until it is dropped.
+   * or for several at once; what was brought stays until it is dropped, and may be brought again
+   * after. On `resume` nothing is listed before: the path has to say what is wanted.
    *
    * @param path The absolute path that samples of this source have as `audio`.
+   * @param origin The origin of these samples; for a source that is made of several.
    * @throws {SampleError} If what it holds is damaged for good: its samples are quarantined.
    * @throws {SpeechmillError} If it cannot be brought here now: the run stops and can be resumed.
    */
-  bring(path: string, signal: AbortSignal): Promise<void>;
+  bring(path: string, signal: AbortSignal, origin: number): Promise<void>;
   /** No sample in it is pending any more: its room may be used for others. */
-  drop(path: string): Promise<void>;
+  drop(path: string, origin: number): Promise<void>;
 }

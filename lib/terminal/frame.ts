@@ -81,7 +81,7 @@ export function progressText(progress: Progress): string {
 
 function bottleneckText(bottleneck: Progress["bottleneck"]): string | null {
   if (bottleneck === "nothing") return null;
-  return `bottleneck: ${bottleneck === "decode" ? "decoding" : "model"}`;
+  return `bottleneck: ${bottleneck === "decode" ? "decoding" : bottleneck}`;
 }
 
 function settledSamples({ done, quarantined, filtered }: Progress): number {

@@ -105,6 +105,8 @@ export class RunReporter implements Disposable {
       this.#print(`Trying '${event.id}' again (${event.reason}): ${event.detail}`);
     } else if (event.type === "worker_ready") {
       this.#print(`Worker ${event.worker} is ready on ${event.device} (${event.provider})`);
+    } else if (event.type === "block") {
+      this.#print(`Brought '${event.path}' here in ${(event.milliseconds / 1000).toFixed(1)} s`);
     } else if (event.type === "sealed" && event.path !== null) {
       this.#print(`Sealed ${event.path} with ${formatNumberOf(event.rows, "row")}`);
     }

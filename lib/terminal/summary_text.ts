@@ -48,6 +48,9 @@ export function summaryLines(summary: Summary, context: SummaryContext): string[
   if (summary.filtered > 0) {
     rows.push(["filtered", `${formatCount(summary.filtered)}${tally(summary.filters)}`]);
   }
+  if (summary.excluded > 0) {
+    rows.push(["excluded", `${formatCount(summary.excluded)} by column filters`]);
+  }
   rows.push(["files", context.directory]);
   for (const notice of context.notices ?? []) rows.push(["note", notice]);
   return rows.flatMap(([name, value]) =>

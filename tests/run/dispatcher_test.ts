@@ -92,7 +92,7 @@ function take(dispatcher: Dispatcher, world: World, step: Step): void {
   const back = (count: number) => {
     const chosen = [...held].slice(0, count);
     chosen.forEach((idx) => held.delete(idx));
-    return chosen.map((idx) => ({ idx, seconds: 1 }));
+    return chosen.map((idx) => ({ idx, seconds: 1, block: null }));
   };
   if (step.kind === "lease") {
     if (world.suspicious.has(step.worker) && held.size > 0) return;

@@ -14,7 +14,15 @@ class StillClock implements Clock {
 
 const START: Summary = {
   ...{ finished: false, samples: 100, plannedSeconds: 500, done: 10, quarantined: 5, filtered: 2 },
-  ...{ rejected: 3, pending: 86, audioSeconds: 50, tokens: 0, shards: 4, shardsSealed: 1 },
+  ...{
+    rejected: 3,
+    excluded: 0,
+    pending: 86,
+    audioSeconds: 50,
+    tokens: 0,
+    shards: 4,
+    shardsSealed: 1,
+  },
   ...{ bytes: 0, splits: [], reasons: {}, filters: {} },
 };
 
@@ -44,7 +52,10 @@ Deno.test("ProgressMeter counts from where earlier sessions ended", () => {
   const why = { stage: "run", reason: "model_error", detail: "", attempts: 1 } as const;
   meter.count({ kind: "quarantined", idx: 2, ...why });
   meter.countShard();
-  const { done: finished, quarantined, filtered, audioSeconds, shardsSealed } = meter.view([]);
+  const { done: finished, quarantined, filtered, audioSeconds, shardsSealed } = meter.view(
+    [],
+    false,
+  );
   assert.deepEqual([finished, quarantined, filtered, audioSeconds, shardsSealed], [
     11,
     3,
@@ -58,18 +69,18 @@ Deno.test("ProgressMeter counts from where earlier sessions ended", () => {
 Deno.test("ProgressMeter tells the time to the end from its own pace, and nothing before it has one", () => {
   const clock = new StillClock();
   const meter = new ProgressMeter(START, clock);
-  assert.equal(meter.view([]).etaSeconds, null);
+  assert.equal(meter.view([], false).etaSeconds, null);
   for (let i = 0; i < 20; i++) {
     clock.seconds = i / 2;
     meter.count(done(i));
   }
   clock.seconds = 10;
-  const { etaSeconds, rate } = meter.view([]);
+  const { etaSeconds, rate } = meter.view([], false);
   // 66 samples at two a second; each is two seconds long.
   assert.equal(etaSeconds, 33);
   assert.equal(rate, 4);
   clock.seconds = 60;
-  assert.equal(meter.view([]).etaSeconds, null, "it stands still");
+  assert.equal(meter.view([], false).etaSeconds, null, "it stands still");
 });
 
 Deno.test("ProgressMeter gives the figures of this session alone", () => {

@@ -98,7 +98,7 @@ async function settle(): Promise<void> {
   await new Promise<void>((resolve) => setTimeout(resolve, 0));
 }
 
-const sample = (idx: number, seconds = 2) => ({ idx, seconds });
+const sample = (idx: number, seconds = 2) => ({ idx, seconds, block: null });
 const CLEAN: WorkerExit = { code: 0, signal: null };
 
 Deno.test("WorkerSlot ends without a death when all is answered and the worker leaves", async () => {

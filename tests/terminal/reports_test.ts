@@ -81,8 +81,9 @@ function statusOf(change: Partial<RunStatus>): RunStatus {
     owner: "process 7 on here",
     summary: {
       ...{ finished: false, samples: 10, plannedSeconds: 30, done: 4, quarantined: 2, filtered: 0 },
-      ...{ rejected: 0, pending: 4, audioSeconds: 12, tokens: 0, shards: 1, shardsSealed: 0 },
-      ...{ bytes: 0, splits: [], reasons: { not_audio: 2 }, filters: {} },
+      ...{ rejected: 0, excluded: 0, pending: 4, audioSeconds: 12, tokens: 0 },
+      ...{ shards: 1, shardsSealed: 0, bytes: 0, splits: [], filters: {} },
+      ...{ reasons: { not_audio: 2 } },
     },
     progress: { ...progressOf(), at: "2026-01-01T00:00:00.000Z" },
     session: null,

@@ -10,6 +10,7 @@ const SUMMARY: Summary = {
   quarantined: 3,
   filtered: 2,
   rejected: 1,
+  excluded: 4,
   pending: 0,
   audioSeconds: 7200,
   tokens: 1_440_000,
