@@ -1,0 +1,6 @@
+/** Single pages of Parquet, for who reads a row and not a row group. */
+export { parquetHeader } from "npm:hyparquet@1.31.5/src/column.js";
+export { DEFAULT_PARSERS } from "npm:hyparquet@1.31.5/src/convert.js";
+export { decompressPage, readDataPage, readDataPageV2 } from "npm:hyparquet@1.31.5/src/datapage.js";
+export { readPlain } from "npm:hyparquet@1.31.5/src/plain.js";
+export { getSchemaPath } from "npm:hyparquet@1.31.5/src/schema.js";

@@ -1,0 +1,56 @@
+/**
+ * The decoded pages that were used last.
+ *
+ * @module
+ */
+import type { Page } from "./chunk_pages.ts";
+import type { PageValues } from "./page_values.ts";
+
+/** Keeps pages up to a limit of bytes; the last one is kept however large it is. */
+export class RecentPages {
+  #limit: number;
+  #pages = new Map<Page, PageValues>();
+  #bytes = 0;
+
+  /** @param limit Bytes of pages to keep. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Bytes of the pages that are kept. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The values of a page; `read` is called if they are not here. */
+  get(page: Page, read: () => PageValues): PageValues {
+    const known = this.#pages.get(page);
+    if (known !== undefined) {
+      this.#drop(page);
+      this.#keep(page, known);
+      return known;
+    }
+    // Room is made before: the old and the new together would take twice the memory.
+    for (const oldest of this.#pages.keys()) {
+      if (this.#bytes + sizeOf(page) <= this.#limit) break;
+      this.#drop(oldest);
+    }
+    const values = read();
+    this.#keep(page, values);
+    return values;
+  }
+
+  #keep(page: Page, values: PageValues): void {
+    this.#pages.set(page, values);
+    this.#bytes += sizeOf(page);
+  }
+
+  #drop(page: Page): void {
+    this.#pages.delete(page);
+    this.#bytes -= sizeOf(page);
+  }
+}
+
+function sizeOf({ header }: Page): number {
+  return header.uncompressed_page_size;
+}
