@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { decodeAudio } from "../../lib/audio/decode.ts";
 import { encodeWav } from "../../lib/audio/wav.ts";
 import { loadConfig } from "../../lib/config/config.ts";
@@ -13,6 +13,7 @@ import { decodeRun, type DecodeRunOptions } from "../../lib/decode_run.ts";
 import { encode } from "../../lib/encode.ts";
 import type { HubOptions } from "../../lib/hub/repository.ts";
 import { type EncodedRow, openRun } from "../../lib/open_run.ts";
+import type { LayoutName } from "../../lib/layouts/layout.ts";
 import type { RunEvent } from "../../lib/run/events.ts";
 import { type VerifyReport, verifyRun } from "../../lib/verify.ts";
 import type { CodecSettings } from "../../models/checkpoint_family.ts";
@@ -24,14 +25,16 @@ import { TemporaryFolder } from "../models/temporary_folder.ts";
 const root = new URL("../..", import.meta.url).pathname;
 const SPEECH = join(root, "examples/speech");
 
-/** Absolute path of a checkpoint in `tests/data/checkpoints`. */
+/** Absolute path of a checkpoint: one in `tests/data/checkpoints` by its name there. */
 export function narrowCheckpoint(name: string): string {
-  return join(root, "tests/data/checkpoints", name);
+  return resolve(root, "tests/data/checkpoints", name);
 }
 
 /** What a run takes from its config. */
 export type NarrowSettings = Pick<CodecSettings, "codebooks" | "chunked"> & {
   readonly windowSeconds?: number;
+  readonly layout?: LayoutName;
+  readonly removeRepeatedFrames?: boolean;
 };
 
 /** A WAV file: equal ones are the same bytes. Bytes that differ would take a minute to show. */

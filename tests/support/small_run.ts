@@ -5,8 +5,7 @@
  */
 import { join, resolve } from "node:path";
 import { decodeAudio } from "../../lib/audio/decode.ts";
-import { encodeJob } from "../../lib/encode_job.ts";
-import { type FileSystem, realFileSystem } from "../../lib/fs.ts";
+import { encodeJob, type LayoutChoice } from "../../lib/encode_job.ts";
 import { writeClosingFiles } from "../../lib/run/finish.ts";
 import { storeIdentity } from "../../lib/run/identity.ts";
 import type { Job } from "../../lib/run/job.ts";
@@ -20,26 +19,13 @@ import { jsonlGz } from "../../lib/shards/jsonl_gz.ts";
 import type { Source, SourceSample } from "../../lib/sources/source.ts";
 import type { Codes } from "../../models/codec.ts";
 import { loadCodec } from "../../models/registry.ts";
+import { unsyncedFileSystem } from "./unsynced_fs.ts";
 
 const DIGITS = resolve("tests/data/fsdd");
 /** Clips of half a second: the first of each digit by each of two speakers. */
 export const CLIPS: readonly string[] = ["george", "jackson"].flatMap((speaker) =>
   Array.from({ length: 6 }, (_, digit) => `${digit}_${speaker}_0`)
 );
-
-/** The disk need not hold what is removed a moment later; under load each sync waits for others. */
-const FILE_SYSTEM: FileSystem = {
-  ...realFileSystem,
-  create(path) {
-    const file = realFileSystem.create(path);
-    return {
-      write: (bytes) => file.write(bytes),
-      sync: () => {},
-      [Symbol.dispose]: () => file[Symbol.dispose](),
-    };
-  },
-  syncDirectory: () => {},
-};
 
 /** How the run is made. */
 export interface SmallRunOptions {
@@ -51,6 +37,8 @@ export interface SmallRunOptions {
   readonly valRatio?: number;
   /** Samples that get no outcome, so that their shards stay open. @default none */
   readonly pending?: readonly string[];
+  /** @default layers */
+  readonly layout?: LayoutChoice;
   /** A line that is no sample. @default {false} */
   readonly reject?: boolean;
 }
@@ -66,8 +54,13 @@ export async function smallRun(options: SmallRunOptions = {}): Promise<SmallRun>
   const parent = Deno.realPathSync(Deno.makeTempDirSync());
   const paths = runPaths(join(parent, "run"));
   const source = sourceOf(options);
-  const job = await encodeJob({ source, codec: "bundled", constants: [{ corpus: "fsdd" }] });
-  makeRunDirectory(FILE_SYSTEM, paths);
+  const job = await encodeJob({
+    source,
+    codec: "bundled",
+    constants: [{ corpus: "fsdd" }],
+    ...(options.layout === undefined ? {} : { layout: options.layout }),
+  });
+  makeRunDirectory(unsyncedFileSystem, paths);
   using ledger = Ledger.create(paths.ledger);
   const settings = { codec: "bundled" };
   storeIdentity(ledger, { settings, modelDigest: job.stage.modelDigest, files: [] });
@@ -91,11 +84,11 @@ export async function smallRun(options: SmallRunOptions = {}): Promise<SmallRun>
 
 async function seal(ledger: Ledger, job: Job, paths: RunPaths): Promise<void> {
   const { directory } = paths;
-  const options = { ledger, fs: FILE_SYSTEM, job, format: jsonlGz(), directory };
+  const options = { ledger, fs: unsyncedFileSystem, job, format: jsonlGz(), directory };
   for (const shard of sealableShards(ledger)) await sealShard(options, shard);
   Deno.writeTextFileSync(paths.config, "{}\n");
   writeClosingFiles({
-    ...{ fs: FILE_SYSTEM, paths, ledger, job, summary: summarize(ledger), session: {} },
+    ...{ fs: unsyncedFileSystem, paths, ledger, job, summary: summarize(ledger), session: {} },
     configDigest: ledger.meta("config_digest") ?? "",
   });
 }
