@@ -34,6 +34,11 @@ export class HubDatasets {
     return commit;
   }
 
+  /** A branch, tag or commit of a repository. */
+  at(id: string, revision: string): Branch | undefined {
+    return this.#repositories.get(id)?.get(revision);
+  }
+
   /** What the Hub answers; null if the request is about no dataset. */
   answerHub(request: SeenRequest): Response | null {
     const [, id, verb, rest] =
@@ -57,7 +62,7 @@ export class HubDatasets {
     return file === undefined ? null : contentResponse(file, request);
   }
 
-  #list(branch: Branch, folder: string, { path, query }: SeenRequest): Response {
+  #list(branch: Branch, folder: string, { path, query, headers }: SeenRequest): Response {
     const prefix = folder === "" ? "" : `${folder}/`;
     const names = [...branch.files.keys()].filter((name) => name.startsWith(prefix));
     if (names.length === 0 && folder !== "") return refuse(404, "EntryNotFound");
@@ -76,7 +81,7 @@ export class HubDatasets {
     const begin = Number(parameters.get("cursor") ?? 0);
     const end = begin + this.pageSize;
     parameters.set("cursor", String(end));
-    const link = `<http://the.hub${path}?${parameters}>; rel="next"`;
+    const link = `<http://${headers.get("host")}${path}?${parameters}>; rel="next"`;
     return Response.json([...entries.values()].slice(begin, end), {
       headers: end < entries.size ? { link } : {},
     });

@@ -1,9 +1,10 @@
 /**
- * A Hugging Face Hub of our own: the HTTP API that models are read by, and a file server on
- * another port that large files are redirected to. It can be told to misbehave.
+ * A Hugging Face Hub of our own: the HTTP API that repositories are read and written by, and a file
+ * server on another port that large files are redirected to. It can be told to misbehave.
  */
 import { createHash } from "node:crypto";
 import { HubDatasets } from "./hub_datasets.ts";
+import { HubUploads } from "./hub_uploads.ts";
 
 /** A file of a repository. */
 export interface HubFile {
@@ -20,12 +21,17 @@ export interface SeenRequest {
   /** What follows the path, with its question mark; empty if nothing does. */
   readonly query: string;
   readonly headers: Headers;
+  /** What was sent; empty as long as a fault looks at it. */
+  readonly body: Uint8Array<ArrayBuffer>;
 }
 
 /** Answers instead of the server; null lets the server answer. */
 export type Fault = (seen: SeenRequest) => Response | null;
 
-/** The one repository that the server has. */
+/** Replaces the answer to a request that was done; null leaves it. */
+export type LostReply = (seen: SeenRequest) => Response | null;
+
+/** The one repository of a model that the server has. */
 export const REPOSITORY = "org/name";
 /** Its commit on `main`. */
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -47,10 +53,14 @@ export class HubServer implements AsyncDisposable {
   readonly files = new Map<string, HubFile>();
   /** Repositories of datasets. */
   readonly datasets = new HubDatasets();
+  /** Writing to them. */
+  readonly uploads = new HubUploads(this.datasets);
   /** All requests so far. */
   readonly seen: SeenRequest[] = [];
   /** Asked in turn; each is used up when it answers. */
   readonly faults: Fault[] = [];
+  /** As `faults`, once a request was done. */
+  readonly lostReplies: LostReply[] = [];
   /** Branches, tags and commits. */
   readonly revisions = new Map([["main", COMMIT], [COMMIT, COMMIT]]);
   /** What the listing says of a file's content; mirrors say less than the Hub. */
@@ -60,6 +70,8 @@ export class HubServer implements AsyncDisposable {
 
   constructor() {
     this.datasets.filesAt = `http://127.0.0.1:${this.#fileServer.addr.port}`;
+    this.uploads.store.filesAt = this.datasets.filesAt;
+    this.uploads.store.hubAt = this.endpoint;
   }
 
   /** Address of the Hub. */
@@ -85,22 +97,21 @@ export class HubServer implements AsyncDisposable {
   }
 
   #serve(server: SeenRequest["server"], answer: (seen: SeenRequest) => Response) {
-    return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
       const { pathname: path, search: query } = new URL(request.url);
-      const seen = { server, method: request.method, path, query, headers: request.headers };
+      const { method, headers } = request;
+      const seen = { server, method, path, query, headers, body: new Uint8Array() };
       this.seen.push(seen);
-      for (const [index, fault] of this.faults.entries()) {
-        const response = fault(seen);
-        if (response === null) continue;
-        this.faults.splice(index, 1);
-        return response;
-      }
-      return answer(seen);
+      const fault = takeFirst(this.faults, seen);
+      if (fault !== null) return fault;
+      seen.body = await request.bytes();
+      const due = answer(seen);
+      return takeFirst(this.lostReplies, seen) ?? due;
     });
   }
 
   #answerHub(request: SeenRequest): Response {
-    const answer = this.datasets.answerHub(request);
+    const answer = this.uploads.answerHub(request) ?? this.datasets.answerHub(request);
     if (answer !== null) return answer;
     const [, revision] = /^\/api\/models\/org\/name\/revision\/(.+)$/.exec(request.path) ?? [];
     if (revision !== undefined) return this.#describe(decodeURIComponent(revision));
@@ -122,7 +133,7 @@ export class HubServer implements AsyncDisposable {
   }
 
   #answerFiles(request: SeenRequest): Response {
-    const answer = this.datasets.answerFiles(request);
+    const answer = this.uploads.answerFiles(request) ?? this.datasets.answerFiles(request);
     if (answer !== null) return answer;
     const file = this.files.get(decodeURIComponent(request.path.slice(1)));
     return file === undefined ? refuse(404, "") : contentResponse(file, request);
@@ -137,6 +148,17 @@ export class HubServer implements AsyncDisposable {
     }));
     return Response.json({ id: REPOSITORY, sha, siblings });
   }
+}
+
+/** What the first of these that is meant answers; it is used up. */
+function takeFirst(faults: Fault[], seen: SeenRequest): Response | null {
+  for (const [index, fault] of faults.entries()) {
+    const response = fault(seen);
+    if (response === null) continue;
+    faults.splice(index, 1);
+    return response;
+  }
+  return null;
 }
 
 function describeFile(file: HubFile): Record<string, unknown> {
