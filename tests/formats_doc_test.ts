@@ -79,7 +79,9 @@ Deno.test("docs/formats.md explains every field that a run writes", async () => 
   assertNames("stats.json", [...fieldsOf(stats), "reasons", "filters", ...fieldsOf(splits[0])]);
   const [line = ""] = Deno.readTextFileSync(small.paths.failed).split("\n");
   assertNames("failed.jsonl", fieldsOf(JSON.parse(line)));
-  const columns: string[] = manifest.columns;
-  const own = columns.filter((name) => name !== "corpus" && !name.includes("_layer_"));
+  const columns: { readonly name: string }[] = manifest.columns;
+  const own = columns.map(({ name }) => name).filter((name) =>
+    name !== "corpus" && !name.includes("_layer_")
+  );
   assertNames("Rows", own);
 });
