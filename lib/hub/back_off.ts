@@ -11,6 +11,7 @@ const LONGEST_PAUSE = 32_000;
 /** A server that asks for more is not waited for. The Hub's windows are 5 minutes long. */
 const LONGEST_REQUESTED_PAUSE = 10 * 60_000;
 const ATTEMPTS = 6;
+const ADVICE = "check the network and HF_ENDPOINT";
 
 /** A failure that another attempt may not meet: a busy server, a broken connection. */
 export class PassingError extends Error {
@@ -36,6 +37,8 @@ export interface Patience {
   /** @default real time */
   readonly wait?: ((milliseconds: number) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What to do when there were attempts enough. @default "check the network and HF_ENDPOINT" */
+  readonly advice?: string;
 }
 
 /** Counts failed attempts at one thing, and passes the time between them. */
@@ -63,7 +66,7 @@ export class BackOff {
    * @throws {HubUnreachableError} If there were attempts enough, or the server asks for too long.
    */
   async after(error: unknown): Promise<void> {
-    const { attempts = ATTEMPTS } = this.#patience;
+    const { attempts = ATTEMPTS, advice = ADVICE } = this.#patience;
     if (!(error instanceof PassingError)) throw error;
     this.#failures++;
     if ((error.pause ?? 0) > LONGEST_REQUESTED_PAUSE) {
@@ -75,7 +78,7 @@ export class BackOff {
     if (this.#failures >= attempts) {
       throw new HubUnreachableError(
         `Cannot ${this.#what}: ${error.message} (attempt ${this.#failures} of ${attempts}); ` +
-          "check the network and HF_ENDPOINT, then run the command again",
+          `${advice}, then run the command again`,
       );
     }
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#failures - 1));
