@@ -61,3 +61,37 @@ export class FileSource implements ByteSource, Disposable {
     closeSync(this.#descriptor);
   }
 }
+
+/** Bytes in memory as a source. */
+export class MemorySource implements ByteSource {
+  readonly size: number;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    this.size = bytes.length;
+    this.#bytes = bytes;
+  }
+
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(offset, offset + length);
+  }
+}
+
+/** A range of another source. */
+export class RangeSource implements ByteSource {
+  readonly size: number;
+  readonly #whole: ByteSource;
+  readonly #offset: number;
+
+  /** @param range Within the other source. */
+  constructor(whole: ByteSource, range: { readonly offset: number; readonly size: number }) {
+    this.size = range.size;
+    this.#whole = whole;
+    this.#offset = range.offset;
+  }
+
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    const wanted = Math.max(0, Math.min(length, this.size - offset));
+    return this.#whole.read(this.#offset + offset, wanted);
+  }
+}

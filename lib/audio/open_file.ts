@@ -32,9 +32,14 @@ export function openSource(path: string, label: string): FileSource {
     if (fault !== null) throw decodeFailure(label, fault);
     return new FileSource(path, stats.size);
   } catch (error) {
-    const fault = accessFault(error);
-    throw fault === null ? error : decodeFailure(label, fault, { cause: error });
+    throw accessFailure(label, error);
   }
+}
+
+/** A `missing_file` for an error that speaks of this file alone; any other error as it is. */
+export function accessFailure(label: string, error: unknown): unknown {
+  const fault = accessFault(error);
+  return fault === null ? error : decodeFailure(label, fault, { cause: error });
 }
 
 function statsFault(stats: Stats): AudioFault | null {

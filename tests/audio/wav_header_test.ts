@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { memorySource } from "./memory_source.ts";
+import { MemorySource } from "../../lib/audio/byte_source.ts";
 import { readWavHeader, type WavHeader } from "../../lib/audio/wav_header.ts";
 import { assert as holds, integer, property, uint8Array } from "../../lib/npm/fast_check.ts";
 import { buildWav, chunk, type WavRecipe } from "./wav_builder.ts";
@@ -10,13 +10,13 @@ const RECIPE: WavRecipe = {
 };
 
 function header(recipe: Partial<WavRecipe>): WavHeader {
-  const result = readWavHeader(memorySource(buildWav({ ...RECIPE, ...recipe })));
+  const result = readWavHeader(new MemorySource(buildWav({ ...RECIPE, ...recipe })));
   if (result.kind === "fault") throw new Error(result.fault.state);
   return result;
 }
 
 function fault(bytes: Uint8Array<ArrayBuffer>): string {
-  const result = readWavHeader(memorySource(bytes));
+  const result = readWavHeader(new MemorySource(bytes));
   return result.kind === "fault" ? `${result.fault.reason}: ${result.fault.state}` : "none";
 }
 
@@ -82,7 +82,7 @@ Deno.test("readWavHeader() reads or refuses any bytes, and never claims more tha
     property(uint8Array({ maxLength: 8 }), integer({ min: 8, max: 48 }), (noise, offset) => {
       const bytes = whole.slice();
       bytes.set(noise, offset);
-      const result = readWavHeader(memorySource(bytes));
+      const result = readWavHeader(new MemorySource(bytes));
       if (result.kind === "fault") return;
       assert(result.dataSize > 0);
       assert(result.dataOffset + result.dataSize <= bytes.length);
