@@ -1,37 +1,65 @@
 /**
- * The dataset card of an encode run: what `README.md` in the run directory says. Its front
- * matter tells `datasets.load_dataset` where the splits lie and what type each column has, so
- * that a column that begins with nulls is read as what it is.
+ * The dataset card of an encode run: what `README.md` in the run directory says.
  *
  * @module
  */
 import type { CodecSpec } from "../models/codec.ts";
 import type { DescribedColumn } from "./encoding/columns.ts";
+import { frontMatter } from "./encoding/front_matter.ts";
 import type { Layout } from "./layouts/layout.ts";
 import type { CardFigures } from "./run/job.ts";
+import type { FormatName } from "./shards/names.ts";
 import { formatCount, formatHours } from "./terminal/format.ts";
 import { VERSION } from "./version.ts";
 
+/** What a card tells beside the figures. */
+export interface CardFacts {
+  readonly spec: CodecSpec;
+  /** SHA-256 of the codec. */
+  readonly digest: string;
+  readonly layout: Pick<Layout, "name" | "isLossless">;
+  readonly columns: readonly DescribedColumn[];
+  readonly format: FormatName;
+  /** The command that makes the data once more; null if it was made by a call. */
+  readonly command: string | null;
+}
+
 /** Markdown with YAML front matter. */
-export function encodeCard(
-  spec: CodecSpec,
-  digest: string,
-  layout: Pick<Layout, "name" | "isLossless">,
-  columns: readonly DescribedColumn[],
-  figures: CardFigures,
-): string {
+export function encodeCard(facts: CardFacts, figures: CardFigures): string {
+  const { columns, format, command } = facts;
   return [
-    frontMatter(columns, figures),
+    frontMatter({ format, columns, figures }),
     "# Speech as codec tokens",
-    introduction(spec, digest, figures),
+    introduction(facts, figures),
+    "## Rows",
     table(figures),
     "## Columns",
     columnTable(columns),
+    "## Read it",
+    reading(format),
     "## Back to sound",
     "```sh\nspeechmill decode <this folder> --output wav\n```",
-    wayBack(layout),
+    wayBack(facts.layout),
+    "## The codec",
+    codec(facts),
+    ...command === null ? [] : ["## Made by", `\`\`\`sh\n${command}\n\`\`\``],
     "",
   ].join("\n\n");
+}
+
+function reading(format: FormatName): string {
+  const call =
+    '```python\nfrom datasets import load_dataset\n\ndataset = load_dataset("<this folder or repository>")\n```';
+  switch (format) {
+    case "tar":
+      return `${call}\n\nEach sample is \`<key>.json\` and a \`.npy\` for each column of tokens.`;
+    case "npy":
+      return `${call}\n\nA column of tokens holds the path of a \`.npy\` file below \`data/\`, and its SHA-256.`;
+    case "csv":
+      return `${call}\n\nA column of tokens holds JSON: \`json.loads(row["tokens"])\`.`;
+    default:
+      return call;
+  }
 }
 
 function wayBack({ name, isLossless }: Pick<Layout, "name" | "isLossless">): string {
@@ -45,44 +73,20 @@ function wayBack({ name, isLossless }: Pick<Layout, "name" | "isLossless">): str
     `codebook each id is. The codes go to the decoder; ${cut}`;
 }
 
-function frontMatter(columns: readonly DescribedColumn[], figures: CardFigures): string {
-  const features = columns.map(({ name, type }) =>
-    `  - name: ${JSON.stringify(name)}\n    ${
-      type === "tokens" ? "sequence: int64" : `dtype: ${type}`
-    }`
-  );
-  return [
-    "---",
-    "tags: [speech, audio-codec, speechmill]",
-    ...configs(figures),
-    "dataset_info:",
-    "  features:",
-    ...features,
-    "---",
-  ].join("\n");
-}
-
-/** Where each split lies; nothing before there is a row, for a list of no files cannot be read. */
-function configs(figures: CardFigures): string[] {
-  const splits = figures.splits.filter(({ rows }) => rows > 0);
-  if (splits.length === 0) return [];
-  return [
-    "configs:",
-    "- config_name: default",
-    "  data_files:",
-    ...splits.map(({ name }) => `  - split: ${name}\n    path: data/${name}-*.jsonl.gz`),
-  ];
-}
-
-function introduction(spec: CodecSpec, digest: string, figures: CardFigures): string {
+function introduction({ spec }: CardFacts, figures: CardFigures): string {
   const state = figures.finished ? "" : " The run is not finished: more rows will follow.";
-  const notice = spec.notice === null ? "" : `\n\n**Note.** ${spec.notice}`;
   return `${formatHours(3600 * figures.hours)} hours of speech, ${
     formatCount(figures.tokens)
-  } tokens of the codec \`${spec.id}\`. ` +
-    `Made with speechmill ${VERSION}.${state}\n\n` +
-    `The codec takes ${spec.sampleRate} Hz mono and has ${spec.hopLengths.length} codebooks of ` +
-    `${spec.codebookSize} entries; its licence is ${spec.licence}; its files have the SHA-256 \`${digest}\`.${notice}`;
+  } tokens of the codec \`${spec.id}\`. Made with speechmill ${VERSION}.${state}`;
+}
+
+function codec({ spec, digest }: CardFacts): string {
+  const rates = [...new Set(spec.hopLengths.map((hop) => spec.sampleRate / hop))];
+  const frames = rates.map((rate) => Number(rate.toFixed(3))).join(", ");
+  const notice = spec.notice === null ? "" : `\n\n**Note.** ${spec.notice}`;
+  return `\`${spec.id}\` takes ${spec.sampleRate} Hz mono and has ${spec.hopLengths.length} codebooks of ` +
+    `${spec.codebookSize} entries, ${frames} frames a second; its licence is ${spec.licence}; ` +
+    `its files have the SHA-256 \`${digest}\`. The licence of the speech is that of its source.${notice}`;
 }
 
 function table(figures: CardFigures): string {
@@ -91,7 +95,9 @@ function table(figures: CardFigures): string {
     "| --- | --- |",
     ...figures.splits.map(({ name, rows }) => `| ${name} | ${rows} |`),
     `| quarantined (\`failed.jsonl\`) | ${figures.quarantined} |`,
+    ...Object.entries(figures.reasons ?? {}).map(([reason, count]) => `| · ${reason} | ${count} |`),
     `| filtered by duration | ${figures.filtered} |`,
+    ...figures.excluded ? [`| left out by a column filter | ${figures.excluded} |`] : [],
   ].join("\n");
 }
 

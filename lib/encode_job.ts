@@ -15,6 +15,7 @@ import type { Layout, LayoutName } from "./layouts/layout.ts";
 import { makeLayout } from "./layouts/registry.ts";
 import type { Job, JobStage, Json, PlannedSample, StageOutput } from "./run/job.ts";
 import type { ShardRow } from "./shards/column.ts";
+import type { FormatName } from "./shards/names.ts";
 import type { Source } from "./sources/source.ts";
 
 /** How the tokens of a row are laid out. */
@@ -40,6 +41,10 @@ export interface EncodeJobOptions {
   readonly layout?: LayoutChoice;
   /** Put the row's place in the plan into a first column, `index`. @default {false} */
   readonly withIndex?: boolean;
+  /** What the data files are: the card says how to read them. @default {"jsonl.gz"} */
+  readonly format?: FormatName;
+  /** The command that makes the data once more, for the card. @default {null} */
+  readonly command?: string | null;
 }
 
 const LAYERS: LayoutChoice = { name: "layers", base: null, removeRepeatedFrames: false };
@@ -58,6 +63,11 @@ export async function encodeJob(options: EncodeJobOptions): Promise<Job> {
   const layout = makeLayout(choice.name, spec, choice);
   const constants = new Constants(options.constants, options.datasets);
   const described = columnsOf({ spec, layout, constants, withIndex });
+  const { format = "jsonl.gz", command = null } = options;
+  const card = {
+    ...{ spec, layout, format, command },
+    ...{ digest: digests.digest, columns: described },
+  };
   const rows: RowFacts = { spec, layout, constants, withIndex, tokens: tokenColumns(spec, layout) };
   return {
     source,
@@ -67,7 +77,7 @@ export async function encodeJob(options: EncodeJobOptions): Promise<Job> {
     model: modelFacts(spec, digests, settings),
     layout: layoutFacts(layout, rows.tokens),
     extraFiles: () => [{ name: "vocabulary.json", content: vocabulary(layout, rows.tokens) }],
-    card: (figures) => encodeCard(spec, digests.digest, layout, described, figures),
+    card: (figures) => encodeCard(card, figures),
     notice: spec.notice,
   };
 }

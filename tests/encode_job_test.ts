@@ -202,7 +202,10 @@ Deno.test("the card names the model and warns of what users must know", async ()
   const { card, notice } = await job();
   assert.ok(notice !== null && card(FIGURES).includes(notice));
   const spec: CodecSpec = { ...codecSpec("bundled"), notice: null };
-  const quiet = encodeCard(spec, "ab12", { name: "layers", isLossless: true }, [], FIGURES);
+  const quiet = encodeCard({
+    ...{ spec, digest: "ab12", layout: { name: "layers", isLossless: true }, columns: [] },
+    ...{ format: "jsonl.gz", command: null },
+  }, FIGURES);
   assert.ok(!quiet.includes("Note.") && quiet.includes("ab12"));
 });
 

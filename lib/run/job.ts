@@ -81,5 +81,9 @@ export interface CardFigures {
   readonly tokens: number;
   readonly quarantined: number;
   readonly filtered: number;
+  /** Rows that a column filter left out. */
+  readonly excluded?: number;
+  /** Quarantined samples by reason. */
+  readonly reasons?: Readonly<Record<string, number>>;
   readonly finished: boolean;
 }
