@@ -7,8 +7,14 @@
 import { messageOf, SpeechmillError, UsageError } from "../errors.ts";
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync } from "../npm/hyparquet.ts";
 import type { RowColumn } from "../sources/row_columns.ts";
-import type { ByteRange } from "./ranges.ts";
+import { type ByteRange, pagesRange } from "./ranges.ts";
 import { describeSchema } from "./schema.ts";
+
+/** The bytes of a file, local or remote. */
+export interface ParquetBytes extends AsyncBuffer {
+  /** How many bytes at its end hold the footer, where that is known: no more are asked for. */
+  readonly footerBytes?: number;
+}
 
 /** A Parquet file of which the footer is read. */
 export interface ParquetFile {
@@ -44,9 +50,13 @@ const TRAILER_BYTES = 8;
  * @param name How messages call the file.
  * @throws {UsageError} If it is no Parquet file, or its footer is damaged.
  */
-export async function openParquet(buffer: AsyncBuffer, name: string): Promise<ParquetFile> {
+export async function openParquet(buffer: ParquetBytes, name: string): Promise<ParquetFile> {
   try {
-    const metadata = await parquetMetadataAsync(buffer, { geoparquet: false });
+    const { footerBytes: initialFetchSize } = buffer;
+    const metadata = await parquetMetadataAsync(buffer, {
+      geoparquet: false,
+      ...initialFetchSize !== undefined && { initialFetchSize },
+    });
     const rowGroups = rowGroupsOf(metadata);
     checkRanges(metadata, buffer.byteLength);
     return {
@@ -94,18 +104,19 @@ function rowGroupsOf(metadata: FileMetaData): readonly ParquetRowGroup[] {
 /** What lies outside the file cannot be read, and what is not described cannot be found. */
 function checkRanges(metadata: FileMetaData, byteLength: number): void {
   const leaves = metadata.schema.filter((element) => element.type !== undefined).length;
-  metadata.row_groups.forEach(({ columns }, index) => {
+  metadata.row_groups.forEach(({ columns, num_rows: rows }, index) => {
     if (columns.length !== leaves) {
       throw new Error(`row group ${index} has ${columns.length} of ${leaves} columns`);
     }
-    for (const { meta_data: chunk } of columns) {
-      if (chunk === undefined) throw new Error(`row group ${index} does not describe a column`);
-      const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
-      const end = start + Number(chunk.total_compressed_size);
-      if (start >= 0 && start <= end && end <= byteLength) continue;
-      throw new Error(
-        `column '${chunk.path_in_schema.join(".")}' of row group ${index} lies outside the file`,
-      );
+    for (const column of columns) {
+      const { start, end } = pagesRange(column);
+      if (start >= 0 && start <= end && end <= byteLength) {
+        // A row has one value, or several in a list.
+        if (Number(column.meta_data?.num_values) >= Number(rows)) continue;
+        throw new Error(`row group ${index} has too few values for ${rows} rows`);
+      }
+      const name = column.meta_data?.path_in_schema.join(".");
+      throw new Error(`column '${name}' of row group ${index} lies outside the file`);
     }
   });
 }

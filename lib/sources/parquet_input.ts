@@ -7,9 +7,8 @@
 import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path";
 import { messageOf, UsageError } from "../errors.ts";
-import type { AsyncBuffer } from "../npm/hyparquet.ts";
 import { openFileBuffer } from "../parquet/file_buffer.ts";
-import { openParquet } from "../parquet/open.ts";
+import { openParquet, type ParquetBytes } from "../parquet/open.ts";
 import type { SourceFile } from "./source.ts";
 
 /** A Parquet file. */
@@ -28,7 +27,7 @@ export interface ParquetInput {
    * @throws {SpeechmillError} If they cannot be had; what the buffer throws later likewise, unless
    *   it is damage.
    */
-  open(): Promise<AsyncBuffer & Disposable>;
+  open(): Promise<ParquetBytes & Disposable>;
   /** A digest of what decides its rows. */
   fingerprint(): Promise<SourceFile>;
 }
@@ -55,7 +54,7 @@ export function localParquet(path: string, name: string = basename(path)): Parqu
   };
 }
 
-function openLocal(path: string): AsyncBuffer & Disposable {
+function openLocal(path: string): ParquetBytes & Disposable {
   try {
     return openFileBuffer(path);
   } catch (error) {
