@@ -20,7 +20,7 @@ import type { RunEvent } from "./run/events.ts";
 import { requireRun, runPaths } from "./run/run_directory.ts";
 import { denoSpawner } from "./run/spawn_worker.ts";
 import type { WorkerSpawner } from "./run/worker_process.ts";
-import { jsonlGz } from "./shards/jsonl_gz.ts";
+import { shardFormat } from "./shards/registry.ts";
 import { openSource } from "./sources/open.ts";
 
 /** How to run, beside the config. */
@@ -79,7 +79,7 @@ export async function* encode(
     settings: dataSettings(config),
     config: storedSettings(config),
     limits: workerLimits(config, devices),
-    format: jsonlGz(config.gzipLevel),
+    format: shardFormat(config.format, config),
     spawner: options.spawner ?? denoSpawner({ logs: paths.logs }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.fs === undefined ? {} : { fs: options.fs }),

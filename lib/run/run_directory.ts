@@ -122,10 +122,15 @@ function tryLock(file: Deno.FsFile): boolean {
   return false;
 }
 
+/** The folder of a shard in the making, or one that was about to be replaced. */
+const TEMPORARY_FOLDER = /^(train|validation)-\d{5,}-of-\d{5,}(\.old)?\.tmp$/;
+
 /** Removes what a killed session left half-written. Outside of `data` only its own few names. */
 export function discardTemporaryFiles(fs: FileSystem, paths: RunPaths): void {
-  for (const { name, isFile } of Deno.readDirSync(paths.data)) {
-    if (isFile && name.endsWith(".tmp")) fs.remove(join(paths.data, name));
+  for (const { name, isFile, isDirectory } of Deno.readDirSync(paths.data)) {
+    const path = join(paths.data, name);
+    if (isFile && name.endsWith(".tmp")) fs.remove(path);
+    if (isDirectory && TEMPORARY_FOLDER.test(name)) fs.removeTree(path);
   }
   for (const path of [...closingFiles(paths), paths.config].map(temporaryName)) {
     if (pathExists(path)) fs.remove(path);

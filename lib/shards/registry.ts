@@ -42,11 +42,20 @@ const FORMATS: readonly ShardFormat[] = [jsonlGz(), parquet(), tar(), csv(), npy
  * @throws {SpeechmillError} If its ending belongs to none.
  */
 export function shardFormatOf(path: string): ShardFormat {
-  const format = FORMATS.find(({ extension }) => path.endsWith(`.${extension}`));
+  const format = formatByEnding(path);
   if (format !== undefined) return format;
   throw new SpeechmillError(
     `Cannot read '${path}': its ending is not one of ${
       FORMATS.map(({ extension }) => `.${extension}`).join(", ")
     }`,
   );
+}
+
+/** The folder that belongs to a file; null if none does. */
+export function shardFolder(path: string): string | null {
+  return formatByEnding(path)?.folder?.(path) ?? null;
+}
+
+function formatByEnding(path: string): ShardFormat | undefined {
+  return FORMATS.find(({ extension }) => path.endsWith(`.${extension}`));
 }

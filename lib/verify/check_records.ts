@@ -10,6 +10,7 @@ import { sealedFiles } from "../reading/ledger_index.ts";
 import type { RunFile, RunManifest } from "../reading/manifest.ts";
 import type { Ledger } from "../run/ledger.ts";
 import { summarize, type Summary } from "../run/summary.ts";
+import { shardFolder } from "../shards/registry.ts";
 import type { Problem } from "./report.ts";
 
 const MANIFEST = "manifest.json";
@@ -17,6 +18,8 @@ const FAILED = "failed.jsonl";
 
 /** What a file of a run must be called. */
 const FILE_NAME = /^(train|validation)-\d{5,}-of-\d{5,}\./;
+/** What a file, or the folder of one, may be called while a run is not finished. */
+const UNSEALED_NAME = /^(train|validation)-\d{5,}-of-\d{5,}(\.|$)/;
 
 /** What is wrong with the manifest. While a run is not finished it may lag behind the ledger. */
 export function checkManifest(manifest: RunManifest, ledger: Ledger | null): Problem[] {
@@ -123,7 +126,7 @@ async function countFailed(path: string): Promise<{ lines: number; rejected: num
 }
 
 /**
- * Files in `data/` that the run did not seal. A run that is not finished may have some in the
+ * What lies in `data/` that the run did not seal. A run that is not finished may have some in the
  * making: `resume` removes them or writes them again.
  *
  * @param names The files found there, listed before `sealed` was: what is sealed meanwhile is no stray.
@@ -133,10 +136,10 @@ export function checkStrays(
   sealed: readonly RunFile[],
   finished: boolean,
 ): Problem[] {
-  const known = new Set(sealed.map(({ path }) => path));
+  const known = new Set(sealed.flatMap(({ path }) => [path, shardFolder(path)]));
   return names.map((name) => `data/${name}`)
     .filter((path) => !known.has(path))
-    .filter((path) => finished || !FILE_NAME.test(path.slice("data/".length)))
+    .filter((path) => finished || !UNSEALED_NAME.test(path.slice("data/".length)))
     .map((file) => ({ kind: "stray", file, problem: "the run did not seal this file" }));
 }
 

@@ -81,6 +81,21 @@ Deno.test("discardTemporaryFiles() removes what a run left half-written, and not
   assert.deepEqual(left, others);
 });
 
+Deno.test("discardTemporaryFiles() removes the folders of shards in the making, and no other", () => {
+  using directory = temporaryDirectory();
+  const paths = runPaths(directory.path);
+  makeRunDirectory(realFileSystem, paths);
+  const names = ["train-00000-of-00001.tmp", "validation-00000-of-00001.old.tmp"];
+  const others = ["thesis.tmp", "train-00000-of-00001"];
+  for (const name of [...names, ...others]) {
+    Deno.mkdirSync(join(paths.data, name));
+    Deno.writeTextFileSync(join(paths.data, name, "a.codes.npy"), "");
+  }
+  discardTemporaryFiles(realFileSystem, paths);
+  const left = [...Deno.readDirSync(paths.data)].map(({ name }) => name);
+  assert.deepEqual(left.sort(), others);
+});
+
 Deno.test("a run that does not fit on the disk is refused before any worker starts", async () => {
   using directory = temporaryDirectory();
   const spawner = {

@@ -15,6 +15,7 @@ import { Recorder } from "../../lib/run/recorder.ts";
 import { makeRunDirectory, type RunPaths, runPaths } from "../../lib/run/run_directory.ts";
 import { sealableShards, sealShard } from "../../lib/run/sealer.ts";
 import { summarize } from "../../lib/run/summary.ts";
+import type { ShardFormat } from "../../lib/shards/format.ts";
 import { jsonlGz } from "../../lib/shards/jsonl_gz.ts";
 import type { Source, SourceSample } from "../../lib/sources/source.ts";
 import type { Codes } from "../../models/codec.ts";
@@ -39,6 +40,8 @@ export interface SmallRunOptions {
   readonly pending?: readonly string[];
   /** @default layers */
   readonly layout?: LayoutChoice;
+  /** @default JSON lines under gzip */
+  readonly format?: ShardFormat;
   /** A line that is no sample. @default {false} */
   readonly reject?: boolean;
 }
@@ -74,7 +77,7 @@ export async function smallRun(options: SmallRunOptions = {}): Promise<SmallRun>
     lengthOf: (seconds) => job.stage.lengthOf(seconds),
   });
   await record(ledger, new Set(options.pending));
-  await seal(ledger, job, paths);
+  await seal(ledger, job, { paths, format: options.format ?? jsonlGz() });
   return {
     directory: paths.directory,
     paths,
@@ -82,9 +85,13 @@ export async function smallRun(options: SmallRunOptions = {}): Promise<SmallRun>
   };
 }
 
-async function seal(ledger: Ledger, job: Job, paths: RunPaths): Promise<void> {
+async function seal(
+  ledger: Ledger,
+  job: Job,
+  { paths, format }: { readonly paths: RunPaths; readonly format: ShardFormat },
+): Promise<void> {
   const { directory } = paths;
-  const options = { ledger, fs: unsyncedFileSystem, job, format: jsonlGz(), directory };
+  const options = { ledger, fs: unsyncedFileSystem, job, format, directory };
   for (const shard of sealableShards(ledger)) await sealShard(options, shard);
   Deno.writeTextFileSync(paths.config, "{}\n");
   writeClosingFiles({
