@@ -3,4 +3,9 @@ export { parquetHeader } from "npm:hyparquet@1.31.5/src/column.js";
 export { DEFAULT_PARSERS } from "npm:hyparquet@1.31.5/src/convert.js";
 export { decompressPage, readDataPage, readDataPageV2 } from "npm:hyparquet@1.31.5/src/datapage.js";
 export { readPlain } from "npm:hyparquet@1.31.5/src/plain.js";
-export { getSchemaPath } from "npm:hyparquet@1.31.5/src/schema.js";
+export {
+  getMaxDefinitionLevel,
+  getMaxRepetitionLevel,
+  getSchemaPath,
+} from "npm:hyparquet@1.31.5/src/schema.js";
+export { readVarInt } from "npm:hyparquet@1.31.5/src/thrift.js";

@@ -8,6 +8,7 @@ import { messageOf, SpeechmillError, UsageError } from "../errors.ts";
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync } from "../npm/hyparquet.ts";
 import type { RowColumn } from "../sources/row_columns.ts";
 import { type ByteRange, pagesRange } from "./ranges.ts";
+import { describeDamage } from "./damage.ts";
 import { describeSchema } from "./schema.ts";
 
 /** The bytes of a file, local or remote. */
@@ -85,7 +86,7 @@ function problemOf(error: unknown, { byteLength }: AsyncBuffer): string {
   const message = messageOf(error);
   return message.includes("footer != PAR1")
     ? "it does not end as a Parquet file does: it is cut off or something else"
-    : `its footer is damaged: ${message}`;
+    : describeDamage("its footer is", error);
 }
 
 function rowGroupsOf(metadata: FileMetaData): readonly ParquetRowGroup[] {

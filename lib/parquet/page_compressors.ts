@@ -14,7 +14,12 @@ type Compressors = typeof compressors;
  */
 export const pageCompressors: Compressors = {
   ...compressors,
-  GZIP: (bytes, length) => gunzipSync(bytes, { maxOutputLength: length }),
-  BROTLI: (bytes, length) => brotliDecompressSync(bytes, { maxOutputLength: length }),
-  ZSTD: (bytes, length) => zstdDecompressSync(bytes, { maxOutputLength: length }),
+  GZIP: (bytes, length) => gunzipSync(bytes, upTo(length)),
+  BROTLI: (bytes, length) => brotliDecompressSync(bytes, upTo(length)),
+  ZSTD: (bytes, length) => zstdDecompressSync(bytes, upTo(length)),
 };
+
+/** Pages of nothing but nulls may have no bytes, which the runtime takes for no limit. */
+function upTo(length: number): { readonly maxOutputLength: number } {
+  return { maxOutputLength: Math.max(1, length) };
+}

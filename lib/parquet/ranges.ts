@@ -32,14 +32,15 @@ export function rowGroupRanges(
   return joinRanges(wanted.flatMap(chunkRanges));
 }
 
-function chunkRanges(chunk: ColumnChunk): readonly ByteRange[] {
-  const { meta_data: pages, offset_index_offset, offset_index_length } = chunk;
+/** The pages of a column of one row group. */
+export function pagesRange({ meta_data: pages }: ColumnChunk): ByteRange {
   const start = Number(pages?.dictionary_page_offset || pages?.data_page_offset || 0);
-  const index = Number(offset_index_offset ?? 0);
-  return [
-    { start, end: start + Number(pages?.total_compressed_size ?? 0) },
-    { start: index, end: index + (offset_index_length ?? 0) },
-  ];
+  return { start, end: start + Number(pages?.total_compressed_size ?? 0) };
+}
+
+function chunkRanges(chunk: ColumnChunk): readonly ByteRange[] {
+  const start = Number(chunk.offset_index_offset ?? 0);
+  return [pagesRange(chunk), { start, end: start + (chunk.offset_index_length ?? 0) }];
 }
 
 /** Joins what overlaps or touches, and leaves out what is empty. */

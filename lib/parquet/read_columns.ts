@@ -4,11 +4,16 @@
  * @module
  */
 
-import { messageOf, SpeechmillError } from "../errors.ts";
-import { parquetRead } from "../npm/hyparquet.ts";
-import { compressors } from "../npm/hyparquet_compressors.ts";
+import { SpeechmillError } from "../errors.ts";
+import { type AsyncBuffer, type FileMetaData, parquetRead } from "../npm/hyparquet.ts";
+import { getSchemaPath } from "../npm/hyparquet_pages.ts";
+import { checkColumn } from "./check_column.ts";
+import { describeDamage } from "./damage.ts";
+import { holdRanges } from "./held_ranges.ts";
 import type { ParquetFile, ParquetRowGroup } from "./open.ts";
+import { pageCompressors } from "./page_compressors.ts";
 import { type ColumnPath, pruneMetadata } from "./prune.ts";
+import { pagesRange } from "./ranges.ts";
 import { RowGroupError } from "./row_group_error.ts";
 import { plainValue } from "./value.ts";
 
@@ -53,8 +58,8 @@ export async function readColumns(
   } catch (error) {
     if (error instanceof SpeechmillError) throw error;
     throw new RowGroupError(
-      `Cannot read row group ${group.index} of '${file.name}': its pages are damaged: ${
-        messageOf(error)
+      `Cannot read row group ${group.index} of '${file.name}': ${
+        describeDamage("its pages are", error)
       }`,
       { cause: error },
     );
@@ -68,11 +73,12 @@ async function readPages(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, readonly unknown[]>> {
   const values = new Map<string, unknown[]>(names.map((name) => [name, []]));
+  const metadata = pruneMetadata(file.metadata, group.index, columns);
   await parquetRead({
-    file: file.buffer,
-    metadata: pruneMetadata(file.metadata, group.index, columns),
+    file: await holdChecked(file.buffer, metadata),
+    metadata,
     columns: [...names],
-    compressors,
+    compressors: pageCompressors,
     utf8: false,
     parsers: { stringFromBytes: textOf },
     onChunk: ({ columnName, columnData }) => {
@@ -86,6 +92,20 @@ async function readPages(
     throw new Error(`column '${name}' has ${found.length} values for ${group.rows} rows`);
   }
   return values;
+}
+
+/** Reads the pages of all columns of a pruned footer, and checks them. */
+async function holdChecked(buffer: AsyncBuffer, metadata: FileMetaData): Promise<AsyncBuffer> {
+  const chunks = metadata.row_groups.flatMap((group) => group.columns);
+  const held = await holdRanges(buffer, chunks.map(pagesRange));
+  for (const chunk of chunks) {
+    const { meta_data: meta } = chunk;
+    if (meta === undefined) continue;
+    const { start, end } = pagesRange(chunk);
+    const schemaPath = getSchemaPath(metadata.schema, meta.path_in_schema);
+    checkColumn(new Uint8Array(await held.slice(start, end)), { meta, schemaPath });
+  }
+  return held;
 }
 
 function textOf(bytes: Uint8Array | undefined): string | Uint8Array | undefined {
