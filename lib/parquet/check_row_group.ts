@@ -8,18 +8,14 @@
 import { crc32 } from "node:zlib";
 import { messageOf } from "../errors.ts";
 import type { ColumnMetaData } from "../npm/hyparquet.ts";
+import { parquetHeader } from "../npm/hyparquet_pages.ts";
 import type { FileBuffer } from "./file_buffer.ts";
 import type { ParquetFile, ParquetRowGroup } from "./open.ts";
 import { RowGroupError } from "./row_group_error.ts";
-import { ThriftEndError, ThriftReader, type ThriftStruct } from "./thrift.ts";
 
-/** Bytes that a header hardly ever exceeds. Statistics with long values make longer ones. */
-const HEADER_BYTES = 1 << 12;
+/** Headers are some ten bytes long, unless they hold statistics of long values. */
+const HEADER_BYTES = 1 << 10;
 const PIECE_BYTES = 1 << 20;
-
-/** Types of pages, and where the headers of those with values say how many. */
-const PAGE_TYPES = 4;
-const DATA_PAGE_HEADERS = [5, 8];
 
 /**
  * Checks the pages of columns of a row group.
@@ -28,7 +24,7 @@ const DATA_PAGE_HEADERS = [5, 8];
  * @param columns Names of top-level columns.
  * @throws {RowGroupError} If something is wrong with them.
  */
-export function checkPages(
+export function checkRowGroup(
   buffer: FileBuffer,
   file: ParquetFile,
   group: ParquetRowGroup,
@@ -52,34 +48,28 @@ function checkChunk(buffer: FileBuffer, chunk: ColumnMetaData): void {
   let offset = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
   const end = offset + Number(chunk.total_compressed_size);
   for (let values = 0; values < Number(chunk.num_values);) {
-    const { header, bytes } = readHeader(buffer, offset, end);
-    const page = { start: offset + bytes, end: offset + bytes + numberOf(header, 3) };
-    if (page.end < page.start || page.end > end) {
-      throw new Error("a page is longer than its column");
+    if (offset >= end) throw new Error(`they hold ${values} of ${chunk.num_values} values`);
+    const { header, length } = readHeader(buffer, offset, end);
+    const page = { start: offset + length, end: offset + length + header.compressed_page_size };
+    if (!(page.end >= page.start && page.end <= end)) {
+      throw new Error(`one of ${header.compressed_page_size} bytes reaches beyond the column`);
     }
-    if (!(numberOf(header, 1) < PAGE_TYPES)) throw new Error("a page is of no known type");
-    checkCrc(buffer, page, header.get(4));
-    for (const field of DATA_PAGE_HEADERS) {
-      const data = header.get(field);
-      if (data instanceof Map) values += numberOf(data, 1);
-    }
+    if (header.type === undefined) throw new Error("one is of no known type");
+    checkCrc(buffer, page, header.crc);
+    values += header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? 0;
     offset = page.end;
   }
 }
 
 /** Bytes up to the end of the column are there; how many of them are the header is found out. */
-function readHeader(
-  buffer: FileBuffer,
-  offset: number,
-  end: number,
-): { readonly header: ThriftStruct; readonly bytes: number } {
-  for (let length = HEADER_BYTES;; length *= 8) {
+function readHeader(buffer: FileBuffer, offset: number, end: number) {
+  for (let length = HEADER_BYTES;; length *= 16) {
     const last = Math.min(end, offset + length);
-    const reader = new ThriftReader(new Uint8Array(buffer.slice(offset, last)));
+    const reader = { view: new DataView(buffer.slice(offset, last)), offset: 0 };
     try {
-      return { header: reader.struct(), bytes: reader.offset };
+      return { header: parquetHeader(reader), length: reader.offset };
     } catch (error) {
-      if (!(error instanceof ThriftEndError) || last === end) throw error;
+      if (last === end) throw new Error("the header of one cannot be read", { cause: error });
     }
   }
 }
@@ -87,20 +77,14 @@ function readHeader(
 function checkCrc(
   buffer: FileBuffer,
   page: { readonly start: number; readonly end: number },
-  due: number | ThriftStruct | undefined,
+  due: number | undefined,
 ): void {
-  if (typeof due !== "number") return;
+  if (due === undefined) return;
   let crc = 0;
   for (let offset = page.start; offset < page.end; offset += PIECE_BYTES) {
     const piece = buffer.slice(offset, Math.min(page.end, offset + PIECE_BYTES));
     crc = crc32(new Uint8Array(piece), crc);
   }
   // It is written as a signed number.
-  if (crc >>> 0 !== due >>> 0) throw new Error("the CRC of a page is another");
-}
-
-function numberOf(header: ThriftStruct, field: number): number {
-  const value = header.get(field);
-  if (typeof value === "number" && value >= 0) return value;
-  throw new Error("a page has no proper header");
+  if (crc >>> 0 !== due >>> 0) throw new Error("the CRC of one is another");
 }
