@@ -60,6 +60,9 @@ const WITHOUT_CONTENT = "123456";
 const CHECKSUM_START = 148;
 const CHECKSUM_END = 156;
 const SPACE = 0x20;
+const ZERO = 0x30;
+const SEVEN = 0x37;
+const POSIX_MAGIC = [0x75, 0x73, 0x74, 0x61, 0x72, 0];
 const EXTENDED_FLAG = 482;
 const decoder = new TextDecoder();
 
@@ -74,8 +77,7 @@ export function readTarHeader(block: Uint8Array): TarHeader | null {
   if (block.every((byte) => byte === 0)) return null;
   if (!isTarHeader(block)) throw new TarFault("a header of its tar archive is damaged");
   const type = String.fromCharCode(block[156] ?? 0);
-  const isPosix = text(block, 257, 263) === "ustar";
-  const prefix = isPosix ? text(block, 345, 500) : "";
+  const prefix = isPosix(block) ? text(block, 345, 500) : "";
   const short = text(block, 0, 100);
   const name = prefix === "" ? short : `${prefix}/${short}`;
   return {
@@ -88,11 +90,9 @@ export function readTarHeader(block: Uint8Array): TarHeader | null {
 
 /** Whether a block has the checksum of a header. */
 export function isTarHeader(block: Uint8Array): boolean {
-  const stated = text(block, CHECKSUM_START, CHECKSUM_END).trim();
-  if (!/^[0-7]+$/.test(stated)) return false;
+  const stated = octal(block, CHECKSUM_START, CHECKSUM_END);
   const { unsigned, signed } = checksums(block);
-  const sum = Number.parseInt(stated, 8);
-  return sum === unsigned || sum === signed;
+  return stated === unsigned || stated === signed;
 }
 
 /** Archives of before 1988 know no folders but files whose names end in a slash. */
@@ -117,20 +117,34 @@ function checksums(block: Uint8Array): { unsigned: number; signed: number } {
 /** Octal, or for files of 8 GiB and more binary with the first bit set. */
 function sizeOf(block: Uint8Array): number {
   const first = block[124] ?? 0;
-  if (first < 0x80) return octalSize(text(block, 124, 136).trim());
-  const size = block.subarray(125, 136).reduce((value, byte) => value * 256 + byte, first & 0x7f);
-  if (!Number.isSafeInteger(size)) throw new TarFault(`its tar archive has a size of ${size}`);
-  return size;
+  // Some writers leave the size of what is empty blank.
+  const size = first < 0x80
+    ? octal(block, 124, 136) ?? 0
+    : block.subarray(125, 136).reduce((value, byte) => value * 256 + byte, first & 0x7f);
+  if (Number.isSafeInteger(size)) return size;
+  throw new TarFault(`its tar archive has a size of ${size}`);
 }
 
-function octalSize(digits: string): number {
-  // Some writers leave the size of an empty file blank.
-  if (digits === "") return 0;
-  if (!/^[0-7]+$/.test(digits)) throw new TarFault("a header of its tar archive is damaged");
-  return Number.parseInt(digits, 8);
+/** Digits up to a NUL or a space, after any spaces; null for none, NaN for what is no number. */
+function octal(block: Uint8Array, start: number, end: number): number | null {
+  let value: number | null = null;
+  for (let at = start; at < end; at++) {
+    const byte = block[at] ?? 0;
+    if (byte === SPACE && value === null) continue;
+    if (byte === 0 || byte === SPACE) break;
+    if (byte < ZERO || byte > SEVEN) return NaN;
+    value = (value ?? 0) * 8 + byte - ZERO;
+  }
+  return value;
+}
+
+/** `ustar` and a NUL: the name may go on in the prefix. GNU has a space there, and times. */
+function isPosix(block: Uint8Array): boolean {
+  return POSIX_MAGIC.every((byte, at) => block[257 + at] === byte);
 }
 
 function text(block: Uint8Array, start: number, end: number): string {
   const zero = block.indexOf(0, start);
-  return decoder.decode(block.subarray(start, zero < 0 ? end : Math.min(zero, end)));
+  const stop = zero < 0 ? end : Math.min(zero, end);
+  return start === stop ? "" : decoder.decode(block.subarray(start, stop));
 }

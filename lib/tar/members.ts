@@ -35,6 +35,8 @@ export type TarItem =
     /** The member that is cut, if it is known. */
     readonly name: string | null;
     readonly detail: string;
+    /** Whether nothing follows. */
+    readonly isEnd: boolean;
   };
 
 /** `ustar`, at byte 257 of all headers since 1988. */
@@ -131,11 +133,8 @@ class Scan {
     this.isDone = true;
     const { size } = this.#bytes;
     const within = name === null ? "a header" : `'${name}'`;
-    return damage(
-      this.#position,
-      name,
-      `the tar is cut: it ends at byte ${size}, within ${within}`,
-    );
+    const detail = `the tar is cut: it ends at byte ${size}, within ${within}`;
+    return { kind: "damage", byte: this.#position, name, detail, isEnd: true };
   }
 
   #skipDamage(problem: string): TarItem {
@@ -145,13 +144,15 @@ class Scan {
     const end = this.#position;
     // What is wrong before the end of the file is no want of an end.
     this.#hasEnded = end >= this.#bytes.size;
-    return damage(start, null, `${problem}: bytes ${start} to ${end - 1} cannot be read`);
+    const detail = `${problem}: bytes ${start} to ${end - 1} cannot be read`;
+    return { kind: "damage", byte: start, name: null, detail, isEnd: this.#hasEnded };
   }
 
   #end(): TarItem | null {
     this.isDone = true;
     if (this.#hasEnded) return null;
-    return damage(this.#bytes.size, null, "the tar has no end mark: it may be cut");
+    const detail = "the tar has no end mark: it may be cut";
+    return { kind: "damage", byte: this.#bytes.size, name: null, detail, isEnd: true };
   }
 
   /** The first block from here on that is such; the size of the archive if there is none. */
@@ -164,10 +165,6 @@ class Scan {
     }
     return this.#bytes.size;
   }
-}
-
-function damage(byte: number, name: string | null, detail: string): TarItem {
-  return { kind: "damage", byte, name, detail };
 }
 
 function memberKind(kind: TarKind): TarMember["kind"] {
