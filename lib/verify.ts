@@ -4,8 +4,7 @@
  * @module
  */
 import { resolve } from "node:path";
-import { decodeAudio } from "./audio/decode.ts";
-import type { AudioClip, DecodeOptions } from "./audio/clip.ts";
+import { SampleAudio } from "./audio/sample_audio.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import { sealedFiles } from "./reading/ledger_index.ts";
 import { readManifest, type RunFile, type RunManifest } from "./reading/manifest.ts";
@@ -39,8 +38,8 @@ export interface VerifyOptions extends RunCodecOptions {
   readonly subset?: number;
   /** Share of the rows to encode once more, one by one, above 0 and up to 1. @default none */
   readonly rebatch?: number;
-  /** @default {decodeAudio} */
-  readonly decodeAudio?: (path: string, options: DecodeOptions) => AudioClip;
+  /** Reads the clips that are encoded once more. @default {new SampleAudio()} */
+  readonly audio?: Pick<SampleAudio, "read">;
 }
 
 /**
@@ -166,10 +165,11 @@ async function* reencode(
   }
   await using codec = await openRunCodec(root, manifest.model, options);
   const layout = rowLayout(manifest);
+  using ownAudio = new SampleAudio();
   const totals = { samples: 0, tokens: 0, mismatches: 0 };
   const comparisons = rebatch({
     ...{ directory: root, ledger, layout, files, share, codec, columns: manifest.columns },
-    decodeAudio: options.decodeAudio ?? decodeAudio,
+    audio: options.audio ?? ownAudio,
   });
   let done = 0;
   for await (const { id, total, tokens, mismatches, problem } of comparisons) {

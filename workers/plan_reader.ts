@@ -14,7 +14,9 @@ export class PlanReader implements Disposable {
   constructor(path: string) {
     this.#database = new DatabaseSync(path, { readOnly: true, timeout: 30_000 });
     this.#statement = this.#database.prepare(
-      "SELECT idx, id, audio, text, start, end, size, mtime FROM sample WHERE idx = ?",
+      `SELECT idx, id, audio, part, text, start, end, size, mtime,
+          min_seconds AS minSeconds, max_seconds AS maxSeconds
+        FROM sample LEFT JOIN origin ON origin.n = sample.origin WHERE idx = ?`,
     );
   }
 

@@ -10,12 +10,17 @@ export interface LeasedSample {
   readonly idx: number;
   readonly id: string;
   readonly audio: string | null;
+  /** Where in that file, as `writePart` writes it; null if all of it is the sample's. */
+  readonly part: string | null;
   readonly text: string | null;
   readonly start: number | null;
   readonly end: number | null;
-  /** Of the audio file when it was planned. */
+  /** Of the audio file when it was planned; null if it was not looked at. */
   readonly size: number | null;
   readonly mtime: number | null;
+  /** Limits of its dataset in seconds; null leaves those of the run. */
+  readonly minSeconds: number | null;
+  readonly maxSeconds: number | null;
 }
 
 /** What a feeder thread makes of a sample. */

@@ -7,8 +7,10 @@
 import { filterReason } from "../lib/audio/limits.ts";
 import type { InitMessage, WorkerCommand, WorkerMessage } from "../lib/protocol/messages.ts";
 import { Batcher, pieceOf, type QueuedPiece, type Work } from "./batcher.ts";
+import { LeaseQueue } from "./lease_queue.ts";
 import { MemoryGuard } from "./memory_guard.ts";
 import type { PlanReader } from "./plan_reader.ts";
+import { Regions } from "./regions.ts";
 import type { Cutter, LeasedSample, Piece } from "./stage.ts";
 import type { ThreadHandle, ThreadReply } from "./threads.ts";
 
@@ -45,9 +47,8 @@ interface Batch {
 /** The state of a worker between two messages. */
 export class WorkerLoop {
   #options: LoopOptions;
-  #leased: LeasedSample[] = [];
-  #nextLeased = 0;
-  #preparing = 0;
+  #leased: LeaseQueue;
+  #preparing = new Map<number, LeasedSample>();
   #batcher = new Batcher();
   #guard = new MemoryGuard();
   #alone: QueuedPiece[] = [];
@@ -58,20 +59,19 @@ export class WorkerLoop {
 
   constructor(options: LoopOptions) {
     this.#options = options;
+    const regions = new Regions();
+    // With one feeder there is nothing to choose.
+    const isOne = options.feeders.length === 1;
+    this.#leased = new LeaseQueue(isOne ? () => null : (sample) => regions.of(sample));
   }
 
   /** Takes a message of the coordinator. */
   command(command: WorkerCommand): void {
     if (command.type === "lease" && !this.#stopping) {
-      this.#leased = [
-        ...this.#leased.slice(this.#nextLeased),
-        ...this.#options.plan.read(command.indices),
-      ];
-      this.#nextLeased = 0;
+      this.#leased.add(this.#options.plan.read(command.indices));
     } else if (command.type === "stop") {
       this.#stopping = true;
-      this.#leased = [];
-      this.#nextLeased = 0;
+      this.#leased.clear();
     }
     this.#advance();
   }
@@ -80,8 +80,8 @@ export class WorkerLoop {
   reply(reply: ThreadReply): void {
     if (reply.type === "prepared") this.#prepared(reply);
     else if (reply.type === "unprepared") {
-      this.#preparing--;
       const { idx, reason, detail } = reply;
+      this.#preparing.delete(idx);
       this.#fail(idx, "prepare", reason, detail, reason === "internal_error");
     } else if (reply.type === "ran") this.#ran(reply);
     else if (reply.type === "unrun") this.#unrun(reply);
@@ -93,7 +93,7 @@ export class WorkerLoop {
     Extract<WorkerMessage, { type: "heartbeat" }>,
     "queued" | "queued_seconds" | "waiting"
   > {
-    const unprepared = this.#leased.length - this.#nextLeased + this.#preparing;
+    const unprepared = this.#leased.size + this.#preparing.size;
     const seconds = this.#batcher.length / this.#options.cutter.sampleRate;
     const waiting = this.#running.size >= MODEL_DEPTH
       ? "model"
@@ -110,28 +110,42 @@ export class WorkerLoop {
       if (this.#running.size === 0) this.#options.onIdleAfterStop();
       return;
     }
-    this.#feed();
     this.#runBatches();
+    this.#feed();
   }
 
   #feed(): void {
     const room = this.#options.init.limits.queue_seconds * this.#options.cutter.sampleRate;
-    while (this.#nextLeased < this.#leased.length && this.#batcher.length < room) {
-      const feeder = leastLoaded(this.#options.feeders);
-      const sample = this.#leased[this.#nextLeased];
-      if (feeder === undefined || feeder.load >= FEEDER_DEPTH || sample === undefined) return;
-      this.#nextLeased++;
-      this.#preparing++;
-      feeder.post({ type: "prepare", sample });
+    while (this.#leased.size > 0 && this.#batcher.length < room) {
+      if (!this.#feedOne()) return;
     }
   }
 
+  /** Gives a sample to the least loaded feeder that there is one for; false if there is none. */
+  #feedOne(): boolean {
+    const feeders = [...this.#options.feeders.entries()]
+      .filter(([, { load }]) => load < FEEDER_DEPTH).sort(([, a], [, b]) => a.load - b.load);
+    // A model that waits is worse than a row group that is read twice.
+    const mayShare = this.#running.size < MODEL_DEPTH;
+    for (const [number, feeder] of feeders) {
+      const sample = this.#leased.take(number, mayShare);
+      if (sample === null) continue;
+      this.#preparing.set(sample.idx, sample);
+      feeder.post({ type: "prepare", sample });
+      return true;
+    }
+    return false;
+  }
+
   #prepared(reply: Extract<ThreadReply, { type: "prepared" }>): void {
-    this.#preparing--;
     const { cutter, init } = this.#options;
     const { idx, seconds, numSamples, data, milliseconds: prepareMilliseconds } = reply;
-    const { min_seconds: minSeconds, max_seconds: maxSeconds } = init.limits;
-    const reason = filterReason(seconds, { minSeconds, maxSeconds });
+    const sample = this.#preparing.get(idx);
+    this.#preparing.delete(idx);
+    const reason = filterReason(seconds, {
+      minSeconds: sample?.minSeconds ?? init.limits.min_seconds,
+      maxSeconds: sample?.maxSeconds ?? init.limits.max_seconds,
+    });
     if (reason !== null) {
       return this.#options.send({
         type: "result",
@@ -156,7 +170,7 @@ export class WorkerLoop {
         this.#run([alone]);
         continue;
       }
-      const noMore = this.#preparing === 0 && this.#nextLeased >= this.#leased.length;
+      const noMore = this.#preparing.size === 0 && this.#leased.size === 0;
       const partial = eager || noMore || this.#batcher.length >= room;
       const length = init.limits.batch_seconds * cutter.sampleRate;
       const pieces = this.#batcher.take(length, this.#guard.limit, partial);
@@ -280,11 +294,4 @@ function uncut(
   pieces: readonly Piece[],
 ): Pick<Work, "pieces" | "results" | "missing" | "abandoned"> {
   return { pieces, results: [], missing: pieces.length, abandoned: false };
-}
-
-function leastLoaded(feeders: readonly ThreadHandle[]): ThreadHandle | undefined {
-  return feeders.reduce<ThreadHandle | undefined>(
-    (best, feeder) => best === undefined || feeder.load < best.load ? feeder : best,
-    undefined,
-  );
 }

@@ -6,8 +6,8 @@
  */
 import { join } from "node:path";
 import type { Codec, CodecSpec, Codes } from "../../models/codec.ts";
-import type { AudioClip, DecodeOptions } from "../audio/clip.ts";
 import { fileDifference } from "../audio/file_identity.ts";
+import type { SampleAudio, StoredAudio } from "../audio/sample_audio.ts";
 import { messageOf } from "../errors.ts";
 import { type RawRow, storedCodes } from "../reading/encoded_row.ts";
 import type { RunFile } from "../reading/manifest.ts";
@@ -30,7 +30,8 @@ export interface RebatchOptions {
   /** Share of the rows, above 0; one row at least. */
   readonly share: number;
   readonly codec: Codec;
-  readonly decodeAudio: (path: string, options: DecodeOptions) => AudioClip;
+  /** Reads the clips. */
+  readonly audio: Pick<SampleAudio, "read">;
 }
 
 /** One clip, encoded once more. */
@@ -41,15 +42,6 @@ export interface Comparison {
   readonly tokens: number;
   readonly mismatches: number;
   readonly problem: Problem | null;
-}
-
-interface PlannedClip {
-  readonly id: string;
-  readonly audio: string | null;
-  readonly start: number | null;
-  readonly end: number | null;
-  readonly size: number | null;
-  readonly mtime: number | null;
 }
 
 /** Compares the chosen rows, in the order of the plan. */
@@ -66,13 +58,13 @@ export async function* rebatch(options: RebatchOptions): AsyncGenerator<Comparis
   }
 }
 
-function chosen(options: RebatchOptions, file: RunFile): PlannedClip[] {
+function chosen(options: RebatchOptions, file: RunFile): StoredAudio[] {
   return clipsOf(options.ledger, file).filter(({ id }) => inShare(id, options.share));
 }
 
-function clipsOf(ledger: Ledger, file: RunFile): PlannedClip[] {
-  return ledger.all<PlannedClip>(
-    `SELECT id, audio, start, end, size, mtime FROM shard JOIN sample USING (shard)
+function clipsOf(ledger: Ledger, file: RunFile): StoredAudio[] {
+  return ledger.all<StoredAudio>(
+    `SELECT id, audio, part, start, end, size, mtime FROM shard JOIN sample USING (shard)
       WHERE path = ? AND idx BETWEEN first AND last AND state = ${STATE.done} ORDER BY idx`,
     file.path,
   );
@@ -81,7 +73,7 @@ function clipsOf(ledger: Ledger, file: RunFile): PlannedClip[] {
 async function* compareFile(
   options: RebatchOptions,
   file: RunFile,
-  clips: readonly PlannedClip[],
+  clips: readonly StoredAudio[],
   total: number,
 ): AsyncGenerator<Comparison> {
   if (clips.length === 0) return;
@@ -114,7 +106,7 @@ async function* compareFile(
 function comparison(
   file: RunFile,
   row: number,
-  clip: PlannedClip,
+  clip: StoredAudio,
   counts: { tokens: number; mismatches: number },
   total: number,
 ): Comparison {
@@ -129,15 +121,15 @@ function comparison(
 /** The tokens that differ, or why that cannot be told. */
 async function compare(
   options: RebatchOptions,
-  clip: PlannedClip,
+  clip: StoredAudio,
   row: RawRow,
 ): Promise<{ tokens: number; mismatches: number } | string> {
-  const { audio, start, end } = clip;
-  if (audio === null) return "its audio is not in the plan";
-  const { sampleRate } = options.codec.spec;
+  if (clip.audio === null) return "its audio is not in the plan";
   let fresh: Codes;
   try {
-    const { pcm } = options.decodeAudio(audio, { sampleRate, start, end });
+    // A file that was touched may hold the same audio: whether it does is told by the tokens.
+    const unchecked = { ...clip, size: null, mtime: null };
+    const { pcm } = options.audio.read(unchecked, options.codec.spec.sampleRate);
     fresh = await encodeAlone(options, pcm);
   } catch (error) {
     return `it cannot be encoded once more: ${messageOf(error)}`;

@@ -20,6 +20,10 @@ export interface BenchOptions {
   readonly minWindow?: number | null;
   /** Throws what the model would throw. */
   readonly onRun?: (samples: readonly number[], length: number) => void;
+  /** The limits of a sample's own dataset. @default none */
+  readonly limitsOf?: (idx: number) => Pick<LeasedSample, "minSeconds" | "maxSeconds">;
+  /** Where a sample lies. @default in no file */
+  readonly placeOf?: (idx: number) => Pick<LeasedSample, "audio" | "part">;
   /** Why a sample cannot be prepared. */
   readonly unpreparable?: (idx: number) => boolean;
 }
@@ -46,6 +50,8 @@ export class LoopBench {
   readonly sizes: number[] = [];
   idle = 0;
   deviceLost: string[] = [];
+  /** What each feeder was given, in order. */
+  readonly prepared: number[][];
   readonly #options: BenchOptions;
   readonly #model = new FakeThread();
   readonly #feeders: readonly FakeThread[];
@@ -53,9 +59,10 @@ export class LoopBench {
   constructor(options: BenchOptions) {
     this.#options = options;
     this.#feeders = Array.from({ length: options.feeders ?? 1 }, () => new FakeThread());
+    this.prepared = this.#feeders.map(() => []);
     this.loop = new WorkerLoop({
       init: initMessage(options),
-      plan: { read: (indices) => indices.map(leasedSample) },
+      plan: { read: (indices) => indices.map((idx) => leasedSample(idx, options)) },
       cutter: tilingCutter(options.minWindow ?? null),
       feeders: this.#feeders,
       model: this.#model,
@@ -75,8 +82,11 @@ export class LoopBench {
     const busy = [this.#model, ...this.#feeders].filter(({ load }) => load > 0);
     const thread = busy[choice % Math.max(1, busy.length)];
     const request = thread?.requests.shift();
-    if (request?.type === "prepare") this.#prepare(request.sample.idx);
-    else if (request?.type === "run") this.#run(request);
+    if (request?.type === "prepare") {
+      const { idx } = request.sample;
+      this.prepared[this.#feeders.findIndex((feeder) => feeder === thread)]?.push(idx);
+      this.#prepare(idx);
+    } else if (request?.type === "run") this.#run(request);
     return request !== undefined;
   }
 
@@ -162,9 +172,12 @@ function tilingCutter(minWindow: number | null): Cutter {
   };
 }
 
-function leasedSample(idx: number): LeasedSample {
-  const none = { audio: null, text: null, start: null, end: null, size: null, mtime: null };
-  return { idx, id: `s${idx}`, ...none };
+function leasedSample(idx: number, { limitsOf, placeOf }: BenchOptions): LeasedSample {
+  return {
+    ...{ idx, id: `s${idx}`, text: null, start: null, end: null, size: null, mtime: null },
+    ...(placeOf?.(idx) ?? { audio: null, part: null }),
+    ...(limitsOf?.(idx) ?? { minSeconds: null, maxSeconds: null }),
+  };
 }
 
 function initMessage({ limits, feeders = 1 }: BenchOptions): InitMessage {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { writePart } from "../../lib/audio/part.ts";
 import { RunConflictError, UsageError } from "../../lib/errors.ts";
 import { loadCodec } from "../../models/registry.ts";
 import type { openCodec } from "../../models/resolve.ts";
@@ -43,8 +45,10 @@ Deno.test("verifyRun() says which clip could not be encoded once more", async ()
   using small = await smallRun({ samples: [{ id: "a", clip: "0_george_0" }], valRatio: 0 });
   const problems = await problemsOf(small, {
     rebatch: 1,
-    decodeAudio: () => {
-      throw new Error("the disk is gone");
+    audio: {
+      read: () => {
+        throw new Error("the disk is gone");
+      },
     },
   });
   assert.equal(problems.length, 1);
@@ -61,4 +65,22 @@ Deno.test("verifyRun() refuses to encode with another model, or without a ledger
   await assert.rejects(verify(small, { rebatch: 1, openCodec: other }), RunConflictError);
   Deno.removeSync(join(small.directory, ".speechmill"), { recursive: true });
   await assert.rejects(verify(small, { rebatch: 1 }), UsageError);
+});
+
+Deno.test("verifyRun() encodes clips once more that lie within a file of many", async () => {
+  using small = await smallRun();
+  const clips = CLIPS.map((clip) => Deno.readFileSync(`tests/data/fsdd/${clip}.wav`));
+  const container = join(small.directory, "..", "clips.bin");
+  Deno.writeFileSync(container, new Uint8Array(clips.flatMap((bytes) => [...bytes])));
+  const ledger = new DatabaseSync(small.paths.ledger);
+  let offset = 0;
+  for (const [i, id] of CLIPS.entries()) {
+    const size = clips[i]?.length ?? 0;
+    const part = writePart({ kind: "range", offset, size, name: `${id}.wav` });
+    ledger.prepare("UPDATE sample SET audio = ?, part = ? WHERE id = ?").run(container, part, id);
+    offset += size;
+  }
+  ledger.close();
+  const { rebatch, ok } = await verify(small, { rebatch: 1 });
+  assert.deepEqual([rebatch?.samples, rebatch?.mismatches, ok], [CLIPS.length, 0, true]);
 });

@@ -1,18 +1,23 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { writePart } from "../../lib/audio/part.ts";
 import { SampleError } from "../../lib/errors.ts";
+import { parquetWriteBuffer } from "../../lib/npm/hyparquet_writer.ts";
 import type { CodecSpec } from "../../models/codec.ts";
 import { codecSpec } from "../../models/registry.ts";
 import { codecStage } from "../../workers/stages/codec.ts";
 import { CodecCutter } from "../../workers/stages/codec_cutter.ts";
 import type { LeasedSample } from "../../workers/stage.ts";
+import { temporaryDirectory } from "../support/run_once.ts";
 
 const CLIP = resolve("tests/data/formats/clip.flac");
 const SETTINGS = { codec: "bundled", provider: "cpu" };
 
 function leased(rest: Partial<LeasedSample>): LeasedSample {
-  const none = { audio: null, text: null, start: null, end: null, size: null, mtime: null };
-  return { idx: 0, id: "utt_1", ...none, ...rest };
+  return {
+    ...{ idx: 0, id: "utt_1", audio: null, part: null, text: null, start: null, end: null },
+    ...{ size: null, mtime: null, minSeconds: null, maxSeconds: null, ...rest },
+  };
 }
 
 function planned(audio: string): Partial<LeasedSample> {
@@ -53,6 +58,25 @@ Deno.test("the codec stage refuses text without audio, a changed file, and one t
   assert.throws(
     () => preparer.prepare(leased({ audio: "/no/such.wav", size: 1, mtime: 1 })),
     reasonOf("input_changed", /is gone/),
+  );
+});
+
+Deno.test("the codec stage prepares a clip within a file as it prepares the clip alone", async () => {
+  using directory = temporaryDirectory();
+  const preparer = await codecStage.makePreparer(SETTINGS);
+  const alone = preparer.prepare(leased(planned(CLIP)));
+  const container = join(directory.path, "clips.parquet");
+  const data = [new Uint8Array([1, 2]), Deno.readFileSync(CLIP)];
+  const columnData = [{ name: "sound", data, type: "BYTE_ARRAY" as const }];
+  Deno.writeFileSync(container, new Uint8Array(parquetWriteBuffer({ columnData })));
+  const at = (row: number) => {
+    const part = writePart({ kind: "parquet", row, column: "sound" });
+    return leased({ ...planned(container), part });
+  };
+  assert.deepEqual(preparer.prepare(at(1)), alone);
+  assert.throws(
+    () => preparer.prepare(at(0)),
+    reasonOf("not_audio", /clips\.parquet' row 0: its content is in no known audio format$/),
   );
 });
 

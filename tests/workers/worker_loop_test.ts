@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { writePart } from "../../lib/audio/part.ts";
 import fc from "../../lib/npm/fast_check.ts";
 import { type BenchOptions, LoopBench } from "../support/loop_bench.ts";
 
@@ -201,4 +203,39 @@ Deno.test("WorkerLoop tells what it waits for", () => {
   assert.equal(waiting(), "model");
   bench.drain();
   assert.equal(waiting(), "lease");
+});
+
+Deno.test("WorkerLoop filters by the limits of a sample's own dataset, else by those of the run", () => {
+  const limits = [[null, null], [5, null], [null, 20], [5, 20], [50, 60]] as const;
+  const bench = new LoopBench({
+    lengths: Array<number>(limits.length).fill(30),
+    limits: { min_seconds: 10, max_seconds: 25 },
+    limitsOf: (idx) => {
+      const [minSeconds = null, maxSeconds = null] = limits[idx] ?? [];
+      return { minSeconds, maxSeconds };
+    },
+  });
+  bench.lease(...indices(limits.length));
+  bench.drain();
+  const reasons = limits.map((_, idx) => {
+    const [answer] = bench.answers.get(idx) ?? [];
+    return answer?.status === "filtered" ? answer.reason : answer?.status;
+  });
+  assert.deepEqual(reasons, ["too_long", "too_long", "too_long", "too_long", "too_short"]);
+});
+
+Deno.test("WorkerLoop has a row group of a Parquet file read by one feeder, while the model has work", () => {
+  const audio = fileURLToPath(new URL("../fixtures/cells/default.parquet", import.meta.url));
+  const bench = new LoopBench({
+    lengths: Array<number>(60).fill(1),
+    feeders: 3,
+    limits: { batch_seconds: 1 },
+    placeOf: (idx) => ({ audio, part: writePart({ kind: "parquet", row: idx, column: "audio" }) }),
+  });
+  bench.lease(...indices(60));
+  // All feeders have work; the model is as slow as can be.
+  bench.drain();
+  assert.equal(bench.answers.size, 60);
+  const groups = bench.prepared.map((all) => new Set(all.map((idx) => Math.floor(idx / 25))));
+  assert.deepEqual(groups.map((group) => [...group]).sort(), [[0], [1], [2]]);
 });

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { decodeAudio } from "../../lib/audio/decode.ts";
-import { fileDifference } from "../../lib/audio/file_identity.ts";
-import { SampleError } from "../../lib/errors.ts";
+import { SampleAudio } from "../../lib/audio/sample_audio.ts";
 import type { Codec, CodecOptions, CodecSpec, Codes } from "../../models/codec.ts";
 import { paddedLength } from "../../models/codec.ts";
 import { codecSpec, loadCodec } from "../../models/registry.ts";
@@ -44,24 +42,14 @@ function providerOf(settings: Record<string, unknown>): NonNullable<CodecOptions
 
 class CodecPreparer implements Preparer {
   #spec: CodecSpec;
+  #audio = new SampleAudio();
 
   constructor(spec: CodecSpec) {
     this.#spec = spec;
   }
 
   prepare(sample: LeasedSample): Prepared {
-    const { audio, size, mtime, start, end } = sample;
-    if (audio === null) {
-      throw new SampleError(
-        "no_audio",
-        `Cannot encode sample '${sample.id}': it has text but no audio`,
-      );
-    }
-    const change = fileDifference({ audio, size, mtime });
-    if (change !== null) {
-      throw new SampleError("input_changed", `Cannot encode sample '${sample.id}': ${change}`);
-    }
-    const clip = decodeAudio(audio, { sampleRate: this.#spec.sampleRate, start, end });
+    const clip = this.#audio.read(sample, this.#spec.sampleRate);
     const numSamples = clip.pcm.length;
     const padded = paddedLength(this.#spec, numSamples);
     if (padded === numSamples) return { seconds: clip.duration, numSamples, data: clip.pcm };
