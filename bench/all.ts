@@ -11,6 +11,7 @@ const BENCHES = [
   "orphans",
   "engine_none",
   "engine_tokens",
+  "parquet_write",
   "engine_bundled",
   "engine_heavy",
   "plan_million",
