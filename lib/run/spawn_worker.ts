@@ -6,6 +6,12 @@
 import { join } from "node:path";
 import type { Device } from "../devices.ts";
 import { readLines } from "../protocol/lines.ts";
+import {
+  makeScratchFolder,
+  removeOrphans,
+  type ScratchFolder,
+  scratchPlaces,
+} from "./scratch_folder.ts";
 import { WorkerLog } from "./worker_log.ts";
 import type { WorkerExit, WorkerProcess, WorkerSpawner } from "./worker_process.ts";
 
@@ -15,6 +21,13 @@ export interface SpawnOptions {
   readonly logs: string;
   /** The program that has the hidden command. @default {mod.ts} */
   readonly program?: string;
+  /**
+   * Whether workers get a folder to write to: samples within other files need one.
+   * @default {false}
+   */
+  readonly scratch?: boolean;
+  /** Where those folders may lie, the best first. @default {scratchPlaces()} */
+  readonly scratchPlaces?: readonly string[];
 }
 
 /** The hidden command of `mod.ts`. */
@@ -46,14 +59,22 @@ const PASSED_ENVIRONMENT = [
 
 /** Starts workers as subprocesses of Deno. */
 export function denoSpawner(options: SpawnOptions): WorkerSpawner {
-  return { spawn: (name, device) => new DenoWorkerProcess(name, device, options) };
+  const places = options.scratchPlaces ?? scratchPlaces();
+  if (options.scratch) removeOrphans(places);
+  return {
+    spawn(name, device) {
+      const scratch = options.scratch ? makeScratchFolder(places) : null;
+      return new DenoWorkerProcess(name, device, { ...options, folder: scratch });
+    },
+  };
 }
 
 /**
  * Permissions of a worker: native libraries, the files it is told to read, no network, no
- * subprocess, nothing to write. Audio paths may lie anywhere, so reading is not narrowed.
+ * subprocess, nothing to write outside its own folder. Audio paths may lie anywhere, so reading is
+ * not narrowed.
  */
-function permissions(): string[] {
+function permissions(scratch: ScratchFolder | null): string[] {
   return [
     "--no-prompt",
     "--allow-ffi",
@@ -61,7 +82,7 @@ function permissions(): string[] {
     "--allow-env",
     "--deny-net",
     "--deny-run",
-    "--deny-write",
+    scratch === null ? "--deny-write" : `--allow-write=${scratch.path}`,
   ];
 }
 
@@ -73,22 +94,31 @@ class DenoWorkerProcess implements WorkerProcess {
   #input: WritableStreamDefaultWriter<Uint8Array>;
   #log = new WorkerLog();
 
-  constructor(name: string, device: Device, options: SpawnOptions) {
+  constructor(
+    name: string,
+    device: Device,
+    options: SpawnOptions & { readonly folder: ScratchFolder | null },
+  ) {
+    const { folder } = options;
+    using unspawned = new DisposableStack();
+    if (folder !== null) unspawned.use(folder);
     const command = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", ...permissions(), options.program ?? PROGRAM, WORKER_COMMAND],
+      args: ["run", "--quiet", ...permissions(folder), options.program ?? PROGRAM, WORKER_COMMAND],
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
       clearEnv: true,
-      env: environment(device),
+      env: environment(device, folder),
     });
     this.#child = command.spawn();
+    const spawned = unspawned.move();
     this.pid = this.#child.pid;
     this.#input = this.#child.stdin.getWriter();
     this.lines = readLines(this.#child.stdout);
     const log = this.#log.keep(this.#child.stderr, logPath(options.logs, name));
     this.exited = Promise.all([this.#child.status, log]).then(async ([{ code, signal }]) => {
       await this.#input.close().catch(() => {});
+      spawned.dispose();
       return { code, signal };
     });
   }
@@ -112,7 +142,7 @@ class DenoWorkerProcess implements WorkerProcess {
   }
 }
 
-function environment(device: Device): Record<string, string> {
+function environment(device: Device, scratch: ScratchFolder | null): Record<string, string> {
   const env: Record<string, string> = { ORT_DISABLE_TELEMETRY: "1" };
   for (const name of PASSED_ENVIRONMENT) {
     const value = Deno.env.get(name);
@@ -120,6 +150,7 @@ function environment(device: Device): Record<string, string> {
       env[name] = name === "NPM_CONFIG_REGISTRY" ? withoutSecret(value) : value;
     }
   }
+  if (scratch !== null) env["TMPDIR"] = env["TEMP"] = env["TMP"] = scratch.path;
   // A worker sees its own device alone; a worker on the CPU sees none.
   if (device.cuda !== null) env["CUDA_VISIBLE_DEVICES"] = device.cuda;
   if (device.provider === "cpu") env["CUDA_VISIBLE_DEVICES"] = "";

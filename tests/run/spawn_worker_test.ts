@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Device } from "../../lib/devices.ts";
-import { denoSpawner, WORKER_COMMAND } from "../../lib/run/spawn_worker.ts";
+import { denoSpawner, type SpawnOptions, WORKER_COMMAND } from "../../lib/run/spawn_worker.ts";
 import { temporaryDirectory } from "../support/run_once.ts";
 
 const program = new URL("../support/telling_worker.ts", import.meta.url).href;
@@ -16,6 +16,8 @@ interface Facts {
   readonly run: string;
   readonly write: string;
   readonly read: string;
+  /** Making a folder for temporary files, writing into it, and removing it. */
+  readonly scratch: string;
 }
 
 /** Sets variables of this process for as long as it is not disposed of. */
@@ -33,8 +35,12 @@ function withEnvironment(variables: Record<string, string>): Disposable {
 }
 
 /** What a worker for this device says of itself in its log. */
-async function factsOf(device: Device, logs: string): Promise<Facts> {
-  const worker = denoSpawner({ logs, program }).spawn("w:0", device);
+async function factsOf(
+  device: Device,
+  logs: string,
+  options: Partial<SpawnOptions> = {},
+): Promise<Facts> {
+  const worker = denoSpawner({ logs, program, ...options }).spawn("w:0", device);
   for await (const lines of worker.lines) assert.fail(`printed to standard output: ${lines}`);
   assert.deepEqual(await worker.exited, { code: 0, signal: null });
   assert.equal(Deno.readTextFileSync(join(logs, "w-0.log")), `${worker.logTail()}\n`);
@@ -63,10 +69,10 @@ Deno.test("a worker is given no secret of the environment, and only its own devi
 Deno.test("a worker on the CPU sees no CUDA device, and may read but not write, run or connect", async () => {
   using _environment = withEnvironment({ CUDA_VISIBLE_DEVICES: "0,1" });
   using logs = temporaryDirectory();
-  const { environment, net, run, write, read } = await factsOf(CPU, logs.path);
+  const { environment, net, run, write, read, scratch } = await factsOf(CPU, logs.path);
   assert.equal(environment["CUDA_VISIBLE_DEVICES"], "");
-  assert.deepEqual({ net, run, write, read }, {
-    ...{ net: "NotCapable", run: "NotCapable", write: "NotCapable" },
+  assert.deepEqual({ net, run, write, read, scratch }, {
+    ...{ net: "NotCapable", run: "NotCapable", write: "NotCapable", scratch: "NotCapable" },
     read: "allowed",
   });
 });
@@ -88,4 +94,32 @@ Deno.test("a worker that is killed says by which signal, and takes no harm from 
   assert.equal((await worker.exited).signal, "SIGKILL");
   worker.kill();
   worker.send("{}");
+});
+
+Deno.test("a worker with a scratch folder may write there and nowhere else, and it is gone after", async () => {
+  using logs = temporaryDirectory();
+  using places = temporaryDirectory();
+  const [comma, place] = [join(places.path, "a,b"), join(places.path, "a b")];
+  for (const path of [comma, place]) Deno.mkdirSync(path);
+  // A comma separates paths in a permission, and cannot be escaped.
+  const scratchPlaces = [join(places.path, "missing"), comma, place];
+  const facts = await factsOf(CPU, logs.path, { scratch: true, scratchPlaces });
+  assert.equal(facts.scratch, "allowed");
+  assert.deepEqual([facts.write, facts.net, facts.run], ["NotCapable", "NotCapable", "NotCapable"]);
+  const folder = facts.environment["TMPDIR"] ?? "";
+  assert.equal(dirname(folder), Deno.realPathSync(place));
+  for (const path of [comma, place]) assert.deepEqual([...Deno.readDirSync(path)], []);
+});
+
+Deno.test("a worker's scratch folder is removed though the worker is killed", async () => {
+  using logs = temporaryDirectory();
+  using place = temporaryDirectory();
+  const options = { logs: logs.path, program, scratch: true, scratchPlaces: [place.path] };
+  const worker = denoSpawner(options).spawn("cpu:0", CPU);
+  const [folder] = [...Deno.readDirSync(place.path)];
+  Deno.writeTextFileSync(join(place.path, folder?.name ?? "", "clip.flac"), "half a clip");
+  worker.kill();
+  for await (const _ of worker.lines) { /* It prints none. */ }
+  assert.equal((await worker.exited).signal, "SIGKILL");
+  assert.deepEqual([...Deno.readDirSync(place.path)], []);
 });

@@ -14,6 +14,11 @@ const facts = {
   net: outcomeOf(() => Deno.listen({ port: 0 }).close()),
   run: outcomeOf(() => new Deno.Command("true").outputSync()),
   write: outcomeOf(() => Deno.writeTextFileSync("/tmp/speechmill-never-written", "")),
+  scratch: outcomeOf(() => {
+    const folder = Deno.makeTempDirSync();
+    Deno.writeTextFileSync(`${folder}/clip.flac`, "");
+    Deno.removeSync(folder, { recursive: true });
+  }),
   read: outcomeOf(() => Deno.statSync("/")),
 };
 console.error(JSON.stringify(facts));
