@@ -75,7 +75,7 @@ export class ProgressMeter {
   }
 
   /** @param isStarved Whether nothing can be leased before another block is here. */
-  view(slots: readonly WorkerSlot[], isStarved: boolean): Progress {
+  view(slots: readonly Pick<WorkerSlot, "view">[], isStarved: boolean): Progress {
     const now = this.#clock.now();
     const workers = slots.map((slot) => slot.view(now));
     const pace = this.#samples.perSecond(now);

@@ -3,13 +3,19 @@ import fc from "../../lib/npm/fast_check.ts";
 import { Dispatcher, type Grant } from "../../lib/run/dispatcher.ts";
 import { Ledger } from "../../lib/run/ledger.ts";
 import { planRun } from "../../lib/run/plan.ts";
+import type { Source } from "../../lib/sources/source.ts";
+import { blockPath, deferredSamples } from "../support/fake_blocks.ts";
 import { listSource, sampleOf } from "../support/list_source.ts";
 
 /** A planned ledger with one sample a duration. */
-async function ledgerOf(durations: readonly (number | null)[], shardSize: number): Promise<Ledger> {
-  const ledger = Ledger.create(":memory:");
+function ledgerOf(durations: readonly (number | null)[], shardSize: number): Promise<Ledger> {
   const samples = durations.map((duration, i) => sampleOf(`s${i}`, { duration }));
-  await planRun(ledger, listSource(samples), {
+  return plannedLedger(listSource(samples), shardSize);
+}
+
+async function plannedLedger(source: Source, shardSize: number): Promise<Ledger> {
+  const ledger = Ledger.create(":memory:");
+  await planRun(ledger, source, {
     ...{ valRatio: 0.3, splitBy: "id", shardSize, maxSamples: null },
     ...{ minSeconds: null, maxSeconds: null, lengthOf: Math.ceil },
   });
@@ -178,5 +184,89 @@ Deno.test("Dispatcher gives suspects by themselves, and only to a worker that ho
   assert.deepEqual(suspects.map((grant) => [grant?.suspect, grant?.samples.length]), [
     [true, 1],
     [true, 1],
+  ]);
+});
+
+/** Samples in blocks, and a gate that a test opens. */
+async function gated(
+  blocks: readonly number[],
+): Promise<{ dispatcher: Dispatcher; here: Set<string> } & Disposable> {
+  const ledger = await plannedLedger(
+    { ...listSource(deferredSamples(blocks)), isSequential: true },
+    2,
+  );
+  const here = new Set<string>();
+  const dispatcher = new Dispatcher(ledger, { isHere: (path) => here.has(path) });
+  return { dispatcher, here, [Symbol.dispose]: () => ledger[Symbol.dispose]() };
+}
+
+const MANY = { samples: 99, seconds: 1e6 };
+
+function taken(dispatcher: Dispatcher, alone = true): number[] | undefined {
+  return dispatcher.next(MANY, alone)?.samples.map(({ idx }) => idx);
+}
+
+Deno.test("Dispatcher goes through a sequential source in the order of the plan, page by page", async () => {
+  const durations = Array.from({ length: 9000 }, (_, i) => 1 + i % 7);
+  const samples = durations.map((duration, i) => sampleOf(`s${i}`, { duration }));
+  using ledger = await plannedLedger({ ...listSource(samples), isSequential: true }, 100);
+  ledger.run("UPDATE sample SET state = 1 WHERE idx < 2000 OR idx % 3 = 0");
+  ledger.run("UPDATE shard SET sealed = 1 WHERE last < 1500");
+  const dispatcher = new Dispatcher(ledger);
+  const granted: number[] = [];
+  for (let grant = taken(dispatcher); grant !== undefined; grant = taken(dispatcher)) {
+    granted.push(...grant);
+  }
+  const expected = durations.map((_, i) => i).filter((i) => i >= 2000 && i % 3 !== 0);
+  assert.deepEqual(granted, expected);
+});
+
+Deno.test("Dispatcher holds samples back until their block is here, and says so", async () => {
+  using world = await gated([0, 0, 1, 1]);
+  const { dispatcher, here } = world;
+  assert.deepEqual([dispatcher.next(MANY, true), dispatcher.isStarved], [null, true]);
+  assert.deepEqual([...dispatcher.urgentBlocks], [blockPath(0)]);
+  here.add(blockPath(1));
+  assert.equal(dispatcher.next(MANY, true), null, "the order is kept");
+  here.add(blockPath(0));
+  assert.equal(dispatcher.isStarved, false);
+  assert.deepEqual(taken(dispatcher), [0, 1, 2, 3]);
+  assert.equal(dispatcher.isStarved, false, "nothing is left to wait for");
+});
+
+Deno.test("Dispatcher leases what came back as its block is here, and suspects when all of theirs are", async () => {
+  using world = await gated([0, 1, 2, 2]);
+  const { dispatcher, here } = world;
+  [0, 1, 2].forEach((block) => here.add(blockPath(block)));
+  const samples = dispatcher.next(MANY, true)?.samples ?? [];
+  here.delete(blockPath(0));
+  dispatcher.giveBack(samples.slice(0, 1));
+  dispatcher.suspect(samples.slice(1, 3));
+  dispatcher.giveBack(samples.slice(3));
+  here.delete(blockPath(1));
+  assert.deepEqual([...dispatcher.urgentBlocks], [1, 2, 0].map(blockPath));
+  assert.deepEqual(taken(dispatcher), [3]);
+  assert.deepEqual([dispatcher.next(MANY, true), dispatcher.isWaiting], [null, true]);
+  here.add(blockPath(0));
+  assert.deepEqual([dispatcher.isWaiting, taken(dispatcher)], [false, [0]]);
+  assert.deepEqual([dispatcher.next(MANY, true), dispatcher.isStarved], [null, true]);
+  here.add(blockPath(1));
+  assert.deepEqual([taken(dispatcher, false), taken(dispatcher)], [undefined, [1, 2]]);
+});
+
+Deno.test("Dispatcher forgets the samples of a block that is lost, wherever they wait", async () => {
+  using world = await gated([0, 0, 0, 1, 0, 1]);
+  const { dispatcher, here } = world;
+  here.add(blockPath(0)).add(blockPath(1));
+  const first = dispatcher.next({ samples: 4, seconds: 1e6 }, true)?.samples ?? [];
+  dispatcher.giveBack(first.slice(0, 1));
+  dispatcher.suspect(first.slice(1, 2));
+  dispatcher.suspect(first.slice(2, 4));
+  dispatcher.discard(blockPath(0), 4);
+  assert.equal(dispatcher.unleased, 2);
+  assert.deepEqual([taken(dispatcher), taken(dispatcher), taken(dispatcher)], [
+    [3],
+    [5],
+    undefined,
   ]);
 });

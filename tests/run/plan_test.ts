@@ -5,8 +5,10 @@ import fc from "../../lib/npm/fast_check.ts";
 import { Ledger } from "../../lib/run/ledger.ts";
 import { isPlanned, type PlanOptions, planRun } from "../../lib/run/plan.ts";
 import { STATE } from "../../lib/run/schema.ts";
+import { summarize } from "../../lib/run/summary.ts";
 import type { SourceItem, SourceSample } from "../../lib/sources/source.ts";
 import { splitOf } from "../../lib/split.ts";
+import { blockPath, deferredSamples } from "../support/fake_blocks.ts";
 import { listSource, manySamples, sampleOf } from "../support/list_source.ts";
 import { temporaryDirectory } from "../support/run_once.ts";
 
@@ -159,6 +161,83 @@ Deno.test("planRun() quarantines what is no file, each with its path and its pla
     assert.ok(String(detail).includes(`'${audio}', named at '${place}'`), String(detail));
   }
   assert.equal(planned.rows.at(-1)?.state, STATE.pending);
+});
+
+Deno.test("planRun() looks at a file of many samples once, and at none of their headers", async () => {
+  using directory = temporaryDirectory();
+  const path = join(directory.path, "shard.tar");
+  Deno.copyFileSync(CLIP, path);
+  const part = { kind: "range", offset: 0, size: 9, name: "a.flac" } as const;
+  const unknown = { audio: path, part, duration: null };
+  async function* list(): AsyncGenerator<SourceItem> {
+    yield { kind: "sample", sample: sampleOf("a", unknown) };
+    Deno.removeSync(path);
+    yield { kind: "sample", sample: sampleOf("b", { ...unknown, duration: 7 }) };
+    yield { kind: "sample", sample: sampleOf("c", { ...unknown, start: 1, end: 3 }) };
+    await Promise.resolve();
+  }
+  const { size } = Deno.statSync(path);
+  using ledger = Ledger.create(":memory:");
+  await planRun(ledger, { ...listSource([]), list }, OPTIONS);
+  const rows = ledger.all("SELECT size, mtime > 0 AS timed, duration, state, part FROM sample");
+  const same = { size, timed: 1, state: STATE.pending, part: JSON.stringify(part) };
+  assert.deepEqual(rows.map((row) => ({ ...row })), [
+    { ...same, duration: null },
+    { ...same, duration: 7 },
+    { ...same, duration: 2 },
+  ]);
+});
+
+Deno.test("planRun() quarantines every sample of a file that is not there", async () => {
+  const part = { kind: "parquet", row: 0, column: "audio" } as const;
+  const samples = ["a", "b"].map((id) => sampleOf(id, { audio: "/none/x.parquet", part }));
+  using planned = await plan(samples);
+  assert.deepEqual(failures(planned.ledger).map(({ detail }) => detail), [
+    "Cannot find '/none/x.parquet', named at 'list:a'",
+    "Cannot find '/none/x.parquet', named at 'list:b'",
+  ]);
+});
+
+Deno.test("planRun() does not look for files that are brought later, and notes them as blocks", async () => {
+  const samples = deferredSamples(["a", "a", "b", "a"]).map((sample) => ({ ...sample, origin: 2 }));
+  using planned = await plan([sampleOf("first"), ...samples]);
+  assert.ok(planned.rows.every(({ state }) => state === STATE.pending));
+  const sizes = planned.ledger.all("SELECT DISTINCT size, mtime FROM sample");
+  assert.deepEqual(sizes.map((row) => ({ ...row })), [{ size: null, mtime: null }]);
+  const blocks = planned.ledger.all("SELECT * FROM block ORDER BY n").map((row) => ({ ...row }));
+  assert.deepEqual(blocks, [
+    { n: 1, path: blockPath("a"), origin: 2, first: 1, last: 4, here: 0 },
+    { n: 2, path: blockPath("b"), origin: 2, first: 3, last: 3, here: 0 },
+  ]);
+});
+
+Deno.test("planRun() counts the rows that a column filter leaves out", async () => {
+  const items: SourceItem[] = [{ kind: "excluded", count: 3 }, { kind: "excluded", count: 1000 }];
+  using planned = await plan([...items, sampleOf("a")]);
+  const { excluded, samples, rejected } = summarize(planned.ledger);
+  assert.deepEqual([excluded, samples, rejected], [1003, 1, 0]);
+});
+
+Deno.test("planRun() filters each dataset by its own limits, and keeps them for the workers", async () => {
+  const durations = [0.5, 2, 8];
+  const samples = [0, 1, 2, 3].flatMap((origin) =>
+    durations.map((duration) => sampleOf(`${origin} ${duration}`, { origin, duration }))
+  );
+  const origins = [
+    { minSeconds: null, maxSeconds: null },
+    { minSeconds: 0.1, maxSeconds: null },
+    { minSeconds: null, maxSeconds: 9 },
+  ];
+  using planned = await plan(samples, { minSeconds: 1, maxSeconds: 4, origins });
+  const kept = planned.rows.filter(({ state }) => state === STATE.pending).map(({ id }) => id);
+  assert.deepEqual(kept, ["0 2", "1 0.5", "1 2", "2 2", "2 8", "3 2"]);
+  const limits = planned.ledger.all("SELECT * FROM origin ORDER BY n").map((row) => ({ ...row }));
+  assert.deepEqual(limits, [
+    { n: 0, min_seconds: 1, max_seconds: 4 },
+    { n: 1, min_seconds: 0.1, max_seconds: 4 },
+    { n: 2, min_seconds: 1, max_seconds: 9 },
+    { n: 3, min_seconds: 1, max_seconds: 4 },
+  ]);
 });
 
 Deno.test("planRun() keeps lines that are no sample, with their place, out of the plan", async () => {

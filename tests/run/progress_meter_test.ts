@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { Clock } from "../../lib/clock.ts";
 import { ProgressMeter } from "../../lib/run/progress_meter.ts";
 import { Rate } from "../../lib/run/rate.ts";
+import type { WorkerView } from "../../lib/run/events.ts";
+import type { WorkerSlot } from "../../lib/run/worker_slot.ts";
 import type { Summary } from "../../lib/run/summary.ts";
 
 /** A clock that stands still until it is moved. */
@@ -81,6 +83,24 @@ Deno.test("ProgressMeter tells the time to the end from its own pace, and nothin
   assert.equal(rate, 4);
   clock.seconds = 60;
   assert.equal(meter.view([], false).etaSeconds, null, "it stands still");
+});
+
+/** What the meter reads of a slot. */
+function slotOf(
+  state: WorkerView["state"],
+  waiting: WorkerView["waiting"],
+): Pick<WorkerSlot, "view"> {
+  const view = { name: "cpu:0", state, waiting, samples: 0, audioSeconds: 0, rate: 0 };
+  return { view: () => ({ ...view, queued: 0, resident: 0 }) };
+}
+
+Deno.test("ProgressMeter blames the network while idle workers wait for blocks, and only then", () => {
+  const idle = slotOf("idle", "lease");
+  const meter = new ProgressMeter(START, new StillClock());
+  assert.equal(meter.view([idle, idle], false).bottleneck, "nothing", "all is done, or leased");
+  assert.equal(meter.view([idle, idle], true).bottleneck, "network");
+  const decoding = [1, 2, 3].map(() => slotOf("working", "decode"));
+  assert.equal(meter.view(decoding, true).bottleneck, "decode", "most of the time");
 });
 
 Deno.test("ProgressMeter gives the figures of this session alone", () => {

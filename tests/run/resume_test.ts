@@ -4,6 +4,7 @@ import { RunConflictError } from "../../lib/errors.ts";
 import { isRun, lockRun, runPaths } from "../../lib/run/run_directory.ts";
 import { Ledger } from "../../lib/run/ledger.ts";
 import { runEngine } from "../../lib/run/engine.ts";
+import { blockSource, deferredSamples, FakeBlocks } from "../support/fake_blocks.ts";
 import { listSource, manySamples, sampleOf } from "../support/list_source.ts";
 import { engineOptions, publishedBytes, runOnce, temporaryDirectory } from "../support/run_once.ts";
 import { scriptedSpawner } from "../support/scripted_worker.ts";
@@ -66,6 +67,26 @@ Deno.test("a changed, a rewritten and a removed audio file are refused, each by 
       /'s1': .* was written at/,
       /'s2': .* is gone/,
     ),
+  );
+});
+
+Deno.test("a changed file of many samples is refused once, and a file that is not here yet is not missed", async () => {
+  using directory = temporaryDirectory();
+  const audio = join(directory.path, "shard.tar");
+  Deno.writeTextFileSync(audio, "12345678");
+  const part = { kind: "range", offset: 0, size: 4, name: null } as const;
+  const samples = ["a", "b", "c"].map((id) => sampleOf(id, { audio, part }));
+  const blocks = new FakeBlocks();
+  const job = testJob(blockSource([...samples, ...deferredSamples([1])], blocks));
+  const run = join(directory.path, "run");
+  await runOnce(run, { job });
+  await runOnce(run, { job });
+  Deno.writeTextFileSync(audio, "123");
+  await assert.rejects(
+    () => runOnce(run, { job }),
+    (error: unknown) =>
+      error instanceof RunConflictError && error.differences.length === 1 &&
+      /sample 'a': .*shard.tar' had 8 bytes/.test(error.differences[0] ?? ""),
   );
 });
 

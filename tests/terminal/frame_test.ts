@@ -37,6 +37,14 @@ Deno.test("renderFrame() aligns figures of different length", () => {
   assert.equal(first.indexOf("audio s/s"), second.indexOf("audio s/s"));
 });
 
+Deno.test("progressText() names the bottleneck", () => {
+  const names = { network: "network", decode: "decoding", model: "model" } as const;
+  for (const bottleneck of ["network", "decode", "model"] as const) {
+    const text = progressText(progressOf({ bottleneck }));
+    assert.ok(text.endsWith(`bottleneck: ${names[bottleneck]}`), text);
+  }
+});
+
 Deno.test("progressText() has no ETA when all is done, and says when it knows none", () => {
   assert.doesNotMatch(progressText(progressOf({ done: 998 })), /ETA/);
   assert.match(progressText(progressOf({ etaSeconds: null })), /ETA unknown/);
