@@ -59,7 +59,11 @@ export async function openParquet(buffer: ParquetBytes, name: string): Promise<P
       ...initialFetchSize !== undefined && { initialFetchSize },
     });
     const rowGroups = rowGroupsOf(metadata);
-    checkRanges(metadata, buffer.byteLength);
+    const footer = {
+      start: buffer.byteLength - metadata.metadata_length - TRAILER_BYTES,
+      end: buffer.byteLength,
+    };
+    checkRanges(metadata, footer);
     return {
       name,
       buffer,
@@ -67,10 +71,7 @@ export async function openParquet(buffer: ParquetBytes, name: string): Promise<P
       columns: describeSchema(metadata),
       rows: Number(metadata.num_rows),
       rowGroups,
-      footer: {
-        start: buffer.byteLength - metadata.metadata_length - TRAILER_BYTES,
-        end: buffer.byteLength,
-      },
+      footer,
     };
   } catch (error) {
     if (error instanceof SpeechmillError) throw error;
@@ -103,7 +104,7 @@ function rowGroupsOf(metadata: FileMetaData): readonly ParquetRowGroup[] {
 }
 
 /** What lies outside the file cannot be read, and what is not described cannot be found. */
-function checkRanges(metadata: FileMetaData, byteLength: number): void {
+function checkRanges(metadata: FileMetaData, footer: ByteRange): void {
   const leaves = metadata.schema.filter((element) => element.type !== undefined).length;
   metadata.row_groups.forEach(({ columns, num_rows: rows }, index) => {
     if (columns.length !== leaves) {
@@ -111,7 +112,7 @@ function checkRanges(metadata: FileMetaData, byteLength: number): void {
     }
     for (const column of columns) {
       const { start, end } = pagesRange(column);
-      if (start >= 0 && start <= end && end <= byteLength) {
+      if (start >= 0 && start <= end && end <= footer.start) {
         // A row has one value, or several in a list.
         if (Number(column.meta_data?.num_values) >= Number(rows)) continue;
         throw new Error(`row group ${index} has too few values for ${rows} rows`);
