@@ -48,6 +48,13 @@ Deno.test("FileNames makes readable names of ids that cannot be file names", () 
   assert.match(names.of("x".repeat(300)), /^x{120}-[0-9a-f]{12}\.wav$/);
 });
 
+Deno.test("FileNames leaves no dot in names that must have none, and keeps such ids apart", () => {
+  const names = new FileNames("", { dots: false });
+  assert.equal(names.of("a_b"), "a_b");
+  assert.match(names.of("a.b"), /^a_b-[0-9a-f]{12}$/);
+  assert.match(names.of("utt.1.flac"), /^utt_1_flac-[0-9a-f]{12}$/);
+});
+
 Deno.test("FileNames gives no two ids one name, and none that leaves the folder", () => {
   fc.assert(fc.property(fc.uniqueArray(nasty, { minLength: 1, maxLength: 30 }), (ids) => {
     const names = new FileNames(".wav");

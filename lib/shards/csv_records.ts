@@ -11,6 +11,7 @@ export interface CsvCell {
   readonly isQuoted: boolean;
 }
 
+const PLAIN_END = /[,\n]/g;
 /** Longest record. Characters. */
 const MAX_RECORD = 256 * 1024 * 1024;
 
@@ -89,5 +90,3 @@ class RecordScan {
     }
   }
 }
-
-const PLAIN_END = /[,\n]/g;
