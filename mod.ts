@@ -11,7 +11,7 @@ import type { ConfigOptions, RunConfig } from "./lib/config/config.ts";
 import type { DecodeEvent, DecodeRunOptions } from "./lib/decode_run.ts";
 import type { EncodeOptions, ResumeOptions } from "./lib/encode.ts";
 import type { Run } from "./lib/open_run.ts";
-import type { RunEvent } from "./lib/run/events.ts";
+import type { EncodeEvent } from "./lib/encoding/events.ts";
 import type { RunStatus } from "./lib/status.ts";
 import type { VerifyEvent, VerifyOptions } from "./lib/verify.ts";
 import type { Codec } from "./models/codec.ts";
@@ -23,6 +23,7 @@ export type { ConfigOptions, RunConfig } from "./lib/config/config.ts";
 export type { DecodeEvent, DecodeRunOptions } from "./lib/decode_run.ts";
 export type { EncodeOptions, ResumeOptions } from "./lib/encode.ts";
 export type { EncodedRow, Run } from "./lib/open_run.ts";
+export type { EncodeEvent } from "./lib/encoding/events.ts";
 export type { Progress, RunEvent, WorkerView } from "./lib/run/events.ts";
 export type { Summary } from "./lib/run/summary.ts";
 export type { FailureGroup, RunStatus } from "./lib/status.ts";
@@ -71,7 +72,7 @@ export async function loadConfig(options: ConfigOptions): Promise<RunConfig> {
 export async function* encode(
   config: RunConfig,
   options?: EncodeOptions,
-): AsyncGenerator<RunEvent> {
+): AsyncGenerator<EncodeEvent> {
   const { encode } = await import("./lib/encode.ts");
   yield* encode(config, options);
 }
@@ -104,7 +105,7 @@ export async function* encode(
 export async function* resume(
   directory: string,
   options?: ResumeOptions,
-): AsyncGenerator<RunEvent> {
+): AsyncGenerator<EncodeEvent> {
   const { resume } = await import("./lib/encode.ts");
   yield* resume(directory, options);
 }

@@ -3,25 +3,34 @@
  *
  * @module
  */
-import { resolveCodec, type ResolveOptions } from "../models/resolve.ts";
+import type { ResolveOptions } from "../models/resolve.ts";
 import { codecSettings } from "./codec_settings.ts";
+import { commandOf } from "./config/command.ts";
+import { datasetsOf } from "./config/datasets.ts";
 import { loadConfig } from "./config/load.ts";
 import type { RunConfig } from "./config/run_config.ts";
 import { dataSettings, storedSettings } from "./config/stored.ts";
 import { chooseDevices, type Device, type Machine } from "./devices.ts";
 import { encodeJob } from "./encode_job.ts";
-import { messageOf, SpeechmillError, StoppedError } from "./errors.ts";
+import type { EncodeEvent } from "./encoding/events.ts";
+import { openRunSource } from "./encoding/open_source.ts";
+import { prepareCodec } from "./encoding/prepare_codec.ts";
+import { Publishing } from "./encoding/publishing.ts";
+import { messageOf, SpeechmillError } from "./errors.ts";
 import type { FileSystem } from "./fs.ts";
-import { latestProgress } from "./latest_progress.ts";
+import type { Job } from "./run/job.ts";
 import type { WorkerLimits } from "./protocol/messages.ts";
 import { realMachine } from "./machine.ts";
 import { type EngineOptions, runEngine } from "./run/engine.ts";
 import type { RunEvent } from "./run/events.ts";
+import { configDigest } from "./run/identity.ts";
 import { requireRun, runPaths } from "./run/run_directory.ts";
 import { denoSpawner } from "./run/spawn_worker.ts";
 import type { WorkerSpawner } from "./run/worker_process.ts";
 import { shardFormat } from "./shards/registry.ts";
-import { openSource } from "./sources/open.ts";
+import type { DatasetConfig } from "./sources/dataset.ts";
+import { isFieldConstant } from "./sources/with_constants.ts";
+import type { Source } from "./sources/source.ts";
 
 /** How to run, beside the config. */
 export interface EncodeOptions {
@@ -57,68 +66,96 @@ export interface ResumeOptions extends EncodeOptions {
 export async function* encode(
   config: RunConfig,
   options: EncodeOptions = {},
-): AsyncGenerator<RunEvent> {
+): AsyncGenerator<EncodeEvent> {
   const { devices, warning } = chooseDevices(config.devices, options.machine ?? realMachine());
   if (warning !== null) yield { type: "warning", message: warning };
-  const paths = runPaths(config.output, config.ledger);
-  const source = await openSource({ ...config, exclude: [paths.directory] });
+  for (const message of config.notices) yield { type: "notice", message };
+  const datasets = datasetsOf(config);
+  const opened = await openRunSource(config, datasets, options);
+  const { source, haveContainers: scratch } = opened;
+  for (const message of opened.notices) yield { type: "notice", message };
+  await using publishing = await Publishing.open({
+    ...{ config, digest: configDigest(dataSettings(config)) },
+    hub: hubOptions(options),
+  });
   // Workers have no network and write nothing: the codec is brought here and converted first.
   const codec = yield* prepareCodec(config, options);
-  const job = await encodeJob({
-    ...{ source, codec, constants: [config.constants] },
+  const job = await makeJob(config, { source, codec, datasets });
+  yield* publish(
+    runEngine(engineOptions(config, { job, devices, datasets, scratch }, options)),
+    publishing,
+  );
+}
+
+/** What the engine does, and what becomes of its files; `finished` is told last. */
+async function* publish(
+  events: AsyncIterable<RunEvent>,
+  publishing: Publishing,
+): AsyncGenerator<EncodeEvent> {
+  for await (const event of events) {
+    if (event.type === "finished" && event.summary.finished) yield* publishing.finish();
+    yield event;
+    yield* publishing.observe(event);
+  }
+}
+
+/** The Hub as a run reaches it: stopping the run stops that as well. */
+function hubOptions({ hub, signal: asked }: EncodeOptions): NonNullable<EncodeOptions["hub"]> {
+  const signals = [asked, hub?.signal].filter((signal) => signal !== undefined);
+  return { ...hub, ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }) };
+}
+
+interface JobParts {
+  readonly source: Source;
+  /** As a worker opens it. */
+  readonly codec: string;
+  readonly datasets: readonly DatasetConfig[];
+}
+
+function makeJob(config: RunConfig, { source, codec, datasets }: JobParts): Promise<Job> {
+  const { layout: name, layoutBase: base, removeRepeatedFrames, format } = config;
+  return encodeJob({
+    ...{ source, codec, format, command: commandOf(config) },
+    constants: datasets.map(({ constants }) => ownColumns(constants)),
+    datasets: datasets.map(({ input }) => input),
     settings: codecSettings(config),
-    layout: {
-      name: config.layout,
-      base: config.layoutBase,
-      removeRepeatedFrames: config.removeRepeatedFrames,
-    },
+    layout: { name, base, removeRepeatedFrames },
+    // The synthetic-speech pipeline's files begin with it.
+    withIndex: format === "csv",
   });
+}
+
+/** Constants but for those that are fields of a sample, which the source gives. */
+function ownColumns(constants: DatasetConfig["constants"]): DatasetConfig["constants"] {
+  return Object.fromEntries(Object.entries(constants).filter(([name]) => !isFieldConstant(name)));
+}
+
+interface EngineParts {
+  readonly job: Job;
+  readonly devices: readonly Device[];
+  readonly datasets: readonly DatasetConfig[];
+  /** Whether workers need a place to write samples to. */
+  readonly scratch: boolean;
+}
+
+function engineOptions(
+  config: RunConfig,
+  { job, devices, datasets, scratch }: EngineParts,
+  options: EncodeOptions,
+): EngineOptions {
+  const paths = runPaths(config.output, config.ledger);
   const { maxRetries, stallSeconds } = config;
-  const engine: EngineOptions = {
-    ...{ job, paths, devices, maxRetries, stallSeconds, plan: config },
+  return {
+    ...{ job, paths, devices, maxRetries, stallSeconds },
+    plan: { ...config, origins: datasets },
     settings: dataSettings(config),
     config: storedSettings(config),
     limits: workerLimits(config, devices),
     format: shardFormat(config.format, config),
-    spawner: options.spawner ?? denoSpawner({ logs: paths.logs }),
+    spawner: options.spawner ?? denoSpawner({ logs: paths.logs, scratch }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.fs === undefined ? {} : { fs: options.fs }),
   };
-  yield* runEngine(engine);
-}
-
-async function* prepareCodec(
-  config: RunConfig,
-  { hub, fs, signal: asked }: EncodeOptions,
-): AsyncGenerator<RunEvent, string> {
-  const { codec } = config;
-  const left = new AbortController();
-  const signals = [left.signal, asked, hub?.signal].filter((signal) => signal !== undefined);
-  const signal = AbortSignal.any(signals);
-  const progress = latestProgress((onProgress: NonNullable<ResolveOptions["onProgress"]>) =>
-    resolveCodec(codec, {
-      ...codecSettings(config),
-      onProgress,
-      hub: { ...hub, signal },
-      ...(fs === undefined ? {} : { fs }),
-    })
-  );
-  try {
-    while (true) {
-      const { done, value } = await progress.next();
-      if (done) return value;
-      yield { ...value, type: "converting", codec, step: value.type };
-    }
-  } catch (error) {
-    if (!asked?.aborted) throw error;
-    throw new StoppedError(
-      `Cannot bring the codec '${codec}' here: it was asked to stop; what was downloaded is kept, ` +
-        "run the command again to go on",
-      { cause: error },
-    );
-  } finally {
-    left.abort();
-  }
 }
 
 /**
@@ -131,7 +168,7 @@ async function* prepareCodec(
 export async function* resume(
   directory: string,
   options: ResumeOptions = {},
-): AsyncGenerator<RunEvent> {
+): AsyncGenerator<EncodeEvent> {
   requireRun(directory);
   // The folder may have been moved since: it is where we were told.
   const { directory: output, config } = runPaths(directory);

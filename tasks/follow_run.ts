@@ -5,7 +5,7 @@
  */
 import { relative } from "node:path";
 import { EXIT, type ExitCode } from "../lib/errors.ts";
-import type { RunEvent } from "../lib/run/events.ts";
+import type { EncodeEvent } from "../lib/encoding/events.ts";
 import { runPaths } from "../lib/run/run_directory.ts";
 import type { Summary } from "../lib/run/summary.ts";
 import { lastSession } from "../lib/status.ts";
@@ -19,7 +19,7 @@ import { listenForStop } from "./stop_signal.ts";
 export async function followRun(
   context: TaskContext,
   directory: string,
-  start: (signal: AbortSignal) => AsyncIterable<RunEvent>,
+  start: (signal: AbortSignal) => AsyncIterable<EncodeEvent>,
 ): Promise<void> {
   const notices: string[] = [];
   let summary: Summary | null = null;

@@ -32,6 +32,8 @@ export interface SourceOptions extends OpenOptions {
 const TABLE_SETTINGS = ["delimiter", "header", "quotes"] as const;
 /** Kinds whose samples have columns to choose from, or to filter by. */
 const WITH_COLUMNS: readonly InputKind[] = ["table", "parquet", "arrow", "tar", "hub"];
+/** Kinds whose samples lie within files of many. */
+const CONTAINERS: readonly InputKind[] = ["parquet", "arrow", "tar", "hub"];
 const WITH_FILTERS: readonly InputKind[] = [...WITH_COLUMNS, "jsonl"];
 
 /**
@@ -41,13 +43,20 @@ const WITH_FILTERS: readonly InputKind[] = [...WITH_COLUMNS, "jsonl"];
  * @throws {UsageError} If there is no such file or folder, it is nothing that can be listed, or it
  *   has not the columns that were asked for.
  */
-export function openSource(options: SourceOptions): Promise<Source> {
+export async function openSource(options: SourceOptions): Promise<Source> {
   const { input, columns = null } = options;
   const datasets = [input].flat().map((each): DatasetConfig => ({
     ...{ input: each, config: null, split: null, columns, constants: {}, where: {} },
     ...{ maxSamples: null, minSeconds: null, maxSeconds: null },
   }));
-  return openDatasets(datasets, options);
+  return (await openDatasets(datasets, options)).source;
+}
+
+/** The datasets of a run, opened. */
+export interface OpenedDatasets {
+  readonly source: Source;
+  /** Whether samples lie within files of many: a worker needs a place to write them to. */
+  readonly haveContainers: boolean;
 }
 
 /**
@@ -58,7 +67,7 @@ export function openSource(options: SourceOptions): Promise<Source> {
 export async function openDatasets(
   datasets: readonly DatasetConfig[],
   options: OpenOptions,
-): Promise<Source> {
+): Promise<OpenedDatasets> {
   const kinds = await Promise.all(datasets.map((dataset) => kindOf(dataset, options)));
   checkSettings(options, kinds);
   datasets.forEach((dataset, i) => checkDataset(dataset, kinds[i] ?? "jsonl"));
@@ -68,10 +77,13 @@ export async function openDatasets(
     const source = await openOne(dataset, kinds[i] ?? "jsonl", labels[i], options);
     sources.push(withConstants(source, dataset.constants));
   }
+  const haveContainers = kinds.some((kind) => CONTAINERS.includes(kind));
   const only = datasets.length === 1 && datasets[0]?.maxSamples === null ? sources[0] : undefined;
-  return only ?? severalSources(
-    sources.map((source, i) => ({ source, maxSamples: datasets[i]?.maxSamples ?? null })),
-  );
+  const shares = sources.map((source, i) => ({
+    source,
+    maxSamples: datasets[i]?.maxSamples ?? null,
+  }));
+  return { source: only ?? severalSources(shares), haveContainers };
 }
 
 function kindOf({ input, columns }: DatasetConfig, options: OpenOptions): Promise<InputKind> {

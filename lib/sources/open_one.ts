@@ -4,7 +4,10 @@
  * @module
  */
 import { basename } from "node:path";
-import type { DatasetConfig } from "./dataset.ts";
+import type { PinStore } from "../hub/dataset/pins.ts";
+import type { HubOptions } from "../hub/repository.ts";
+import { isAddress } from "./address.ts";
+import type { DatasetConfig, RowOptions } from "./dataset.ts";
 import { folderSource } from "./folder.ts";
 import { jsonlSource } from "./jsonl.ts";
 import type { InputKind } from "./kind.ts";
@@ -17,6 +20,18 @@ export interface OpenOneOptions
   extends Pick<TableOptions, "delimiter" | "header" | "quotes" | "audioPattern" | "audioRoot"> {
   /** Absolute paths left out of folders, such as the run's own output. @default {[]} */
   readonly exclude?: readonly string[];
+  /** Where what is downloaded and unpacked lies; asked only where something is. */
+  readonly cacheFolder?: () => string;
+  /** How the Hub and the web are reached. @default the real ones */
+  readonly hub?: HubOptions;
+  /** Where it is noted what the Hub was found to have. @default nothing is noted */
+  readonly pins?: PinStore;
+  /** Bring row groups of the Hub as they are needed, not whole files. @default {true} */
+  readonly streaming?: boolean;
+  /** Take a dataset of which the Hub has converted a part. @default {false} */
+  readonly allowPartial?: boolean;
+  /** Called with what the user should hear. */
+  readonly onNotice?: (message: string) => void;
 }
 
 /**
@@ -45,6 +60,56 @@ export async function openOne(
     case "lines":
       return textLinesSource(named);
     default:
-      throw new TypeError(`Cannot open '${basename(path)}' as ${kind}`);
+      return await openRows(dataset, kind, label, options);
   }
+}
+
+/** Kinds that bring much code along, and are loaded when they are needed. */
+async function openRows(
+  dataset: DatasetConfig,
+  kind: "parquet" | "arrow" | "tar" | "hub",
+  label: string | undefined,
+  options: OpenOneOptions,
+): Promise<Source> {
+  const { input: path, config, split } = dataset;
+  const rows = rowOptions(dataset, label, options);
+  const named = label === undefined ? {} : { label };
+  const { cacheFolder = needed } = options;
+  switch (kind) {
+    case "parquet": {
+      const { openParquetPath } = await import("./parquet_path.ts");
+      const { exclude = [] } = options;
+      return await openParquetPath({ ...named, path, config, split, rows, exclude });
+    }
+    case "tar": {
+      const { openTarSource } = await import("./tar.ts");
+      const { onProgress: _, ...hub } = options.hub ?? {};
+      return await openTarSource({
+        ...hub,
+        ...named,
+        paths: [path],
+        rows,
+        cacheFolder: cacheFolder(),
+      });
+    }
+    default:
+      throw new TypeError(`Cannot open '${path}' as ${kind}`);
+  }
+}
+
+function needed(): string {
+  throw new TypeError("Cannot open the input: no cache folder was given");
+}
+
+/** Ids of rows without an id column: where they lie, and their number. */
+function rowOptions(
+  { input, config, split, columns, where }: DatasetConfig,
+  label: string | undefined,
+  { audioRoot = [] }: OpenOneOptions,
+): RowOptions {
+  const name = isAddress(input)
+    ? input.replace(/^.*:\/\/(?:datasets\/)?/, "")
+    : label ?? basename(input);
+  const parts = [name.replace(/\.parquet$/, ""), config, split].filter((part) => part !== null);
+  return { columns, where, idPrefix: parts.join("/"), audioRoot };
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import type { UploadEvent } from "../hub/upload/events.ts";
+import type { EncodeEvent } from "../encoding/events.ts";
 import type { RunEvent } from "../run/events.ts";
 import { colour } from "./colour.ts";
 import { convertingText } from "./converting_text.ts";
@@ -38,7 +40,7 @@ export class RunReporter implements Disposable {
     this.#view = openView(options.output, options.clock);
   }
 
-  report(event: RunEvent): void {
+  report(event: EncodeEvent): void {
     switch (event.type) {
       case "progress":
         return this.#view.show({
@@ -63,6 +65,10 @@ export class RunReporter implements Disposable {
         return this.#warn(`Worker ${event.worker} ${event.cause}${triedAgain(event.unanswered)}`);
       case "worker_retired":
         return this.#warn(`Worker ${event.worker} is given up: ${event.cause}`);
+      case "saved":
+        return this.#print(`Saved the dataset to '${event.folder}'`);
+      case "upload":
+        return this.#uploadEvent(event.repository, event.event);
       case "stopping":
         return this.stopping();
       default:
@@ -100,7 +106,22 @@ export class RunReporter implements Disposable {
     }
   }
 
-  #detail(event: RunEvent): void {
+  /** Of an upload beside a run only what was reached, and what is wrong. */
+  #uploadEvent(repository: string, event: UploadEvent): void {
+    if (event.type === "warning") this.#warn(event.message);
+    else if (event.type === "committed") {
+      this.#print(`Uploaded ${formatNumberOf(event.files, "file")} to '${repository}'`);
+    } else if (event.type === "finished") this.#print(`The dataset is at ${event.url}`);
+    else if (event.type === "uploading") {
+      const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+      const text = `Uploading to '${repository}': ${megabytes(event.bytes)} of ${
+        megabytes(event.total)
+      } MB`;
+      this.#view.show({ lines: () => [text], text });
+    }
+  }
+
+  #detail(event: EncodeEvent): void {
     if (event.type === "retry") {
       this.#print(`Trying '${event.id}' again (${event.reason}): ${event.detail}`);
     } else if (event.type === "worker_ready") {

@@ -1,0 +1,23 @@
+/**
+ * What encoding tells beside what the engine does.
+ *
+ * @module
+ */
+import type { UploadEvent } from "../hub/upload/events.ts";
+import type { RunEvent } from "../run/events.ts";
+
+/** One thing that happened while a dataset was encoded. */
+export type EncodeEvent =
+  | RunEvent
+  | {
+    /** The finished dataset lies in a folder of its own. */
+    readonly type: "saved";
+    readonly folder: string;
+    readonly files: number;
+  }
+  | {
+    readonly type: "upload";
+    /** `org/name`. */
+    readonly repository: string;
+    readonly event: UploadEvent;
+  };

@@ -1,0 +1,88 @@
+/**
+ * Where the data of a run goes beside the run directory: `save_local` and `hf_upload`.
+ *
+ * @module
+ */
+import type { RunConfig } from "../config/run_config.ts";
+import type { UploadEvent } from "../hub/upload/events.ts";
+import { checkCopyTarget, copyDataset } from "../publish/local_copy.ts";
+import type { RunEvent } from "../run/events.ts";
+import {
+  type BackgroundUpload,
+  backgroundUpload,
+  checkUploadTarget,
+  type UploadOptions,
+} from "../upload_run.ts";
+import type { EncodeEvent } from "./events.ts";
+
+/** What publishing needs. */
+export interface PublishingOptions {
+  readonly config: Pick<RunConfig, "output" | "saveLocal" | "hfUpload" | "hfPublic">;
+  /** `config_digest` of the run. */
+  readonly digest: string;
+  /** How the Hub is reached. */
+  readonly hub: UploadOptions;
+}
+
+/** Publishes a run while it goes on and when it is finished. */
+export class Publishing implements AsyncDisposable {
+  readonly #options: PublishingOptions;
+  readonly #upload: BackgroundUpload | null;
+  readonly #happened: UploadEvent[] = [];
+
+  private constructor(options: PublishingOptions) {
+    const { config, digest, hub } = options;
+    this.#options = options;
+    this.#upload = config.hfUpload === null
+      ? null
+      : backgroundUpload(config.output, config.hfUpload, {
+        ...{ ...hub, digest, isPublic: config.hfPublic },
+        onEvent: (event) => this.#happened.push(event),
+      });
+  }
+
+  /**
+   * Makes sure, before anything is encoded, that the data can go where it is wanted.
+   *
+   * @throws {UsageError} If a target is none, or there is no token.
+   * @throws {RunConflictError} If a target holds something else.
+   * @throws {SpeechmillError} If it is not ours to write, or cannot be reached.
+   */
+  static async open(options: PublishingOptions): Promise<Publishing> {
+    const { config, digest, hub } = options;
+    const { output: directory, saveLocal, hfUpload, hfPublic: isPublic } = config;
+    if (saveLocal !== null) checkCopyTarget(saveLocal, { directory, digest });
+    if (hfUpload !== null) {
+      await checkUploadTarget(hfUpload, { ...hub, digest, directory, isPublic });
+    }
+    return new Publishing(options);
+  }
+
+  /** Takes note of a file that is whole; what uploading told since. */
+  *observe(event: RunEvent): Generator<EncodeEvent> {
+    if (event.type === "sealed" && event.path !== null) this.#upload?.sealed(event.path);
+    for (const happened of this.#happened.splice(0)) yield this.#told(happened);
+  }
+
+  /**
+   * Publishes the finished run.
+   *
+   * @throws {SpeechmillError} If that fails: the run itself is whole.
+   */
+  async *finish(): AsyncGenerator<EncodeEvent> {
+    const { output, saveLocal } = this.#options.config;
+    if (saveLocal !== null) {
+      yield { type: "saved", folder: saveLocal, files: await copyDataset(output, saveLocal) };
+    }
+    if (this.#upload === null) return;
+    for await (const event of this.#upload.finish()) yield this.#told(event);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#upload?.[Symbol.asyncDispose]();
+  }
+
+  #told(event: UploadEvent): EncodeEvent {
+    return { type: "upload", repository: this.#options.config.hfUpload ?? "", event };
+  }
+}
