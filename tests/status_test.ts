@@ -17,8 +17,8 @@ function makeRun(): RunPaths & Disposable {
   const states = [1, 1, 2, 2, 2, 0];
   for (const [idx, state] of states.entries()) {
     ledger.run(
-      `INSERT INTO sample VALUES (?, ?, ?, NULL, NULL, NULL, NULL, NULL, NULL, 2.5, NULL, NULL,
-        0, ?, 0, 0, ?)`,
+      `INSERT INTO sample (idx, id, place, origin, duration, split, position, shard, length, state)
+        VALUES (?, ?, ?, 0, 2.5, 0, ?, 0, 0, ?)`,
       ...[idx, `utt_${idx}`, `list.jsonl:${idx + 1}`, idx, state],
     );
   }

@@ -60,7 +60,7 @@ function writeSamples(ledger: Ledger, { audio, samples, pending }: LargeRunOptio
                      CASE i % ${VALIDATION} WHEN 0 THEN i / ${VALIDATION} ELSE i - i / ${VALIDATION} - 1 END
                 FROM line)
      INSERT INTO sample
-     SELECT i, printf('utterance_%08d', i), printf('manifest.jsonl:%d', i + 1), ?,
+     SELECT i, printf('utterance_%08d', i), printf('manifest.jsonl:%d', i + 1), ?, NULL, 0,
             'Printing, in the only sense with which we are at present concerned',
             printf('speaker_%d', i % 1000), NULL, NULL, NULL, ${DURATION}, ?, ?,
             split, position, split * ${SPLIT_DISTANCE} + position / ${SHARD},
