@@ -5,7 +5,12 @@ import { readRowFields, type RowAudio } from "../../lib/sources/row_fields.ts";
 import { mapRowFields } from "../../lib/sources/row_mapping.ts";
 
 function column(name: string, kind: "text" | "number" | "whole_number"): RowColumn {
-  return { name, type: { kind }, feature: null, labels: name === "speaker" ? ["ann", "bob"] : null };
+  return {
+    name,
+    type: { kind },
+    feature: null,
+    labels: name === "speaker" ? ["ann", "bob"] : null,
+  };
 }
 
 const COLUMNS: readonly RowColumn[] = [
