@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { pathExists } from "../fs.ts";
 import type { RunManifest } from "../reading/manifest.ts";
+import { shardFolder } from "../shards/registry.ts";
 
 /** Files beside the data, those that name other files last. */
 const DESCRIPTIONS = [
@@ -36,8 +37,8 @@ export function* datasetFiles(directory: string, manifest: RunManifest): Generat
  * format has one.
  */
 export function* shardFiles(directory: string, path: string): Generator<string> {
-  const folder = path.replace(/\..*$/, "");
-  if (isFolder(join(directory, folder))) {
+  const folder = shardFolder(path);
+  if (folder !== null && isFolder(join(directory, folder))) {
     const names = [...Deno.readDirSync(join(directory, folder))].filter(({ isFile }) => isFile);
     for (const name of names.map(({ name }) => name).sort()) yield `${folder}/${name}`;
   }
