@@ -4,43 +4,55 @@
  * @module
  */
 import { readPart } from "../lib/audio/part.ts";
-import { groupStarts } from "../lib/parquet/cell_column.ts";
+import { type CellGroup, cellGroups } from "../lib/parquet/cell_column.ts";
 import { readFooter } from "../lib/parquet/cells.ts";
 import { openFileBuffer } from "../lib/parquet/file_buffer.ts";
 import type { LeasedSample } from "./stage.ts";
 
-/** Files of which the row groups are kept. */
-const KEPT_FILES = 8;
+/** Columns of which the row groups are kept. */
+const KEPT_COLUMNS = 8;
 
-/** Tells which samples lie in the same row group of the same Parquet file. */
+/** Reading a page anew takes less than decoding a clip, up to this size. Bytes. */
+const SMALL_PAGE = 4 << 20;
+
+/** Tells which samples lie in the same large page of the same Parquet file. */
 export class Regions {
-  #starts = new Map<string, readonly number[]>();
+  #smallPage: number;
+  #columns = new Map<string, readonly CellGroup[]>();
 
-  /** Equal for samples that are read together; null for one that is read alone. */
+  /** @param smallPage Bytes up to which a page may as well be read by each feeder. */
+  constructor(smallPage = SMALL_PAGE) {
+    this.#smallPage = smallPage;
+  }
+
+  /** Equal for samples that should be read together; null where it does not matter. */
   of({ audio, part }: Pick<LeasedSample, "audio" | "part">): string | null {
     if (audio === null || part === null) return null;
     const place = readPart(part);
     if (place.kind !== "parquet") return null;
-    const group = this.#startsOf(audio).findLastIndex((start) => start <= place.row);
-    return `${group} ${audio}`;
+    const groups = this.#groupsOf(audio, place.column);
+    const group = groups.findLast(({ firstRow }) => firstRow <= place.row);
+    const isLarge = (group?.bytes?.pageBytes ?? 0) > this.#smallPage;
+    return isLarge ? `${group?.index} ${audio}` : null;
   }
 
-  #startsOf(path: string): readonly number[] {
-    const known = this.#starts.get(path);
+  #groupsOf(path: string, column: string): readonly CellGroup[] {
+    const key = JSON.stringify([path, column]);
+    const known = this.#columns.get(key);
     if (known !== undefined) return known;
-    const starts = readStarts(path);
-    const [oldest] = this.#starts.keys();
-    if (this.#starts.size >= KEPT_FILES && oldest !== undefined) this.#starts.delete(oldest);
-    this.#starts.set(path, starts);
-    return starts;
+    const groups = readGroups(path, column);
+    const [oldest] = this.#columns.keys();
+    if (this.#columns.size >= KEPT_COLUMNS && oldest !== undefined) this.#columns.delete(oldest);
+    this.#columns.set(key, groups);
+    return groups;
   }
 }
 
-/** A file that cannot be read is one region: whoever reads its samples says what is wrong. */
-function readStarts(path: string): readonly number[] {
+/** None for a file that cannot be read: whoever reads its samples says what is wrong. */
+function readGroups(path: string, column: string): readonly CellGroup[] {
   try {
     using file = openFileBuffer(path);
-    return groupStarts(readFooter(file));
+    return cellGroups(readFooter(file), column);
   } catch {
     return [];
   }

@@ -23,6 +23,8 @@ export interface LoopOptions {
   readonly model: ThreadHandle;
   /** Whether a batch that is not full may run at once: on a CPU batching gains little. */
   readonly eager: boolean;
+  /** What a sample is read together with; null for nothing. @default by `Regions` */
+  readonly regionOf?: (sample: LeasedSample) => string | null;
   readonly send: (message: WorkerMessage) => void;
   /** Called after `stop`, when nothing is in flight. */
   readonly onIdleAfterStop: () => void;
@@ -60,9 +62,9 @@ export class WorkerLoop {
   constructor(options: LoopOptions) {
     this.#options = options;
     const regions = new Regions();
+    const { feeders, regionOf = (sample) => regions.of(sample) } = options;
     // With one feeder there is nothing to choose.
-    const isOne = options.feeders.length === 1;
-    this.#leased = new LeaseQueue(isOne ? () => null : (sample) => regions.of(sample));
+    this.#leased = new LeaseQueue(feeders.length === 1 ? () => null : regionOf);
   }
 
   /** Takes a message of the coordinator. */

@@ -16,6 +16,8 @@ export interface CellChunk {
   readonly rows: number;
   /** Bytes of all its pages, decompressed: no page of it is larger. */
   readonly uncompressed: number;
+  /** Bytes that one page takes at least, as far as the footer tells. */
+  readonly pageBytes: number;
   readonly decoder: Parameters<typeof readDataPageV2>[2];
 }
 
@@ -46,15 +48,6 @@ export function cellGroups(metadata: FileMetaData, column: string): readonly Cel
     firstRow += rows;
   }
   return groups;
-}
-
-/** Where the row groups of a file begin, in rows; the last number is the number of rows. */
-export function groupStarts(metadata: FileMetaData): readonly number[] {
-  const starts = [0];
-  for (const { num_rows: rows } of metadata.row_groups) {
-    starts.push((starts.at(-1) ?? 0) + Number(rows));
-  }
-  return starts;
 }
 
 /** A column of values, or a field of a column of structs. */
@@ -108,6 +101,7 @@ function chunkOf(group: RowGroup, index: number, { name, schemaPath, element }: 
     end: start + Number(data.total_compressed_size),
     rows: Number(group.num_rows),
     uncompressed: Number(data.total_uncompressed_size),
+    pageBytes: pageBytes(data),
     decoder: {
       ...{ type: data.type, codec: data.codec, pathInSchema: data.path_in_schema },
       ...{ schemaPath, element, utf8: false },
@@ -120,4 +114,11 @@ function chunkOf(group: RowGroup, index: number, { name, schemaPath, element }: 
 function pagesBegin({ dictionary_page_offset: dictionary, ...data }: ColumnMetaData): number {
   const first = Number(data.data_page_offset);
   return dictionary ? Math.min(first, Number(dictionary)) : first;
+}
+
+/** The mean of all pages, or the dictionary, which may hold all values of a row group. */
+function pageBytes(data: ColumnMetaData): number {
+  const pages = data.encoding_stats?.reduce((sum, { count }) => sum + count, 0) ?? 0;
+  const mean = pages > 0 ? Number(data.total_compressed_size) / pages : 0;
+  return Math.max(mean, Number(data.data_page_offset) - pagesBegin(data));
 }

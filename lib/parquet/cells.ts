@@ -28,14 +28,14 @@ export class DamagedCellError extends Error {
 export interface CellOptions {
   /**
    * Decoded pages that are kept, in bytes; the last one always is. Rows in order need one at a
-   * time. @default {64 MiB}
+   * time. @default {32 MiB}
    */
   readonly keptBytes?: number;
   /** @default {openFileBuffer} */
   readonly open?: (path: string) => FileBuffer;
 }
 
-const KEPT_BYTES = 64 << 20;
+const KEPT_BYTES = 32 << 20;
 /** Files of which the place of the column is kept. */
 const KEPT_COLUMNS = 4;
 

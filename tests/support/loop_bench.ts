@@ -22,8 +22,8 @@ export interface BenchOptions {
   readonly onRun?: (samples: readonly number[], length: number) => void;
   /** The limits of a sample's own dataset. @default none */
   readonly limitsOf?: (idx: number) => Pick<LeasedSample, "minSeconds" | "maxSeconds">;
-  /** Where a sample lies. @default in no file */
-  readonly placeOf?: (idx: number) => Pick<LeasedSample, "audio" | "part">;
+  /** What a sample is read together with. @default nothing */
+  readonly regionOf?: (idx: number) => string;
   /** Why a sample cannot be prepared. */
   readonly unpreparable?: (idx: number) => boolean;
 }
@@ -67,6 +67,7 @@ export class LoopBench {
       feeders: this.#feeders,
       model: this.#model,
       eager: options.eager ?? false,
+      regionOf: ({ idx }) => options.regionOf?.(idx) ?? null,
       send: (message) => this.sent.push(message),
       onIdleAfterStop: () => this.idle++,
       onDeviceLost: (message) => this.deviceLost.push(message),
@@ -172,10 +173,10 @@ function tilingCutter(minWindow: number | null): Cutter {
   };
 }
 
-function leasedSample(idx: number, { limitsOf, placeOf }: BenchOptions): LeasedSample {
+function leasedSample(idx: number, { limitsOf }: BenchOptions): LeasedSample {
   return {
-    ...{ idx, id: `s${idx}`, text: null, start: null, end: null, size: null, mtime: null },
-    ...(placeOf?.(idx) ?? { audio: null, part: null }),
+    ...{ idx, id: `s${idx}`, audio: null, part: null, text: null, start: null, end: null },
+    ...{ size: null, mtime: null },
     ...(limitsOf?.(idx) ?? { minSeconds: null, maxSeconds: null }),
   };
 }

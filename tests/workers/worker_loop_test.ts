@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { writePart } from "../../lib/audio/part.ts";
 import fc from "../../lib/npm/fast_check.ts";
 import { type BenchOptions, LoopBench } from "../support/loop_bench.ts";
 
@@ -224,18 +222,17 @@ Deno.test("WorkerLoop filters by the limits of a sample's own dataset, else by t
   assert.deepEqual(reasons, ["too_long", "too_long", "too_long", "too_long", "too_short"]);
 });
 
-Deno.test("WorkerLoop has a row group of a Parquet file read by one feeder, while the model has work", () => {
-  const audio = fileURLToPath(new URL("../fixtures/cells/default.parquet", import.meta.url));
+Deno.test("WorkerLoop has a region of a file read by one feeder, while the model has work", () => {
   const bench = new LoopBench({
     lengths: Array<number>(60).fill(1),
     feeders: 3,
     limits: { batch_seconds: 1 },
-    placeOf: (idx) => ({ audio, part: writePart({ kind: "parquet", row: idx, column: "audio" }) }),
+    regionOf: (idx) => `row group ${Math.floor(idx / 20)}`,
   });
   bench.lease(...indices(60));
   // All feeders have work; the model is as slow as can be.
   bench.drain();
   assert.equal(bench.answers.size, 60);
-  const groups = bench.prepared.map((all) => new Set(all.map((idx) => Math.floor(idx / 25))));
+  const groups = bench.prepared.map((all) => new Set(all.map((idx) => Math.floor(idx / 20))));
   assert.deepEqual(groups.map((group) => [...group]).sort(), [[0], [1], [2]]);
 });
