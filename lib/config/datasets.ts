@@ -63,7 +63,7 @@ function checkTwice(datasets: readonly DatasetConfig[]): void {
 
 function checkFields({ input, columns, constants, minSeconds, maxSeconds }: DatasetConfig): void {
   for (const field of ["speaker", "language"] as const) {
-    if (columns?.[field] === undefined || constants[field] === undefined) continue;
+    if (!columns?.[field] || constants[field] === undefined) continue;
     throw new UsageError(
       `Cannot use the constant '${field}' of '${input}': its columns name one for '${field}' as ` +
         "well: leave one out",

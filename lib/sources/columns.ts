@@ -9,7 +9,7 @@ import { didYouMean } from "../nearest.ts";
 import { looksLikeHeader } from "./delimiter.ts";
 import { FIELD_NAMES, type FieldName } from "./fields.ts";
 
-/** Columns by their name in the header, or by their number, from 0. */
+/** Columns by their name, or by their number, from 0; an empty name stands for no column. */
 export type Columns = Readonly<Partial<Record<FieldName, string | number>>>;
 
 /** Where a table keeps the fields. */
@@ -46,7 +46,7 @@ export function layoutColumns(options: ColumnOptions): ColumnLayout {
   for (const field of FIELD_NAMES) {
     const wanted = options.columns[field] ??
       (names?.includes(field) ? field : undefined);
-    if (wanted === undefined) continue;
+    if (wanted === undefined || wanted === "") continue;
     columns.set(field, [indexOf(field, wanted, names, options)]);
   }
   if (!columns.has("id")) {

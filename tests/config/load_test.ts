@@ -175,7 +175,7 @@ const COMPLAINTS: readonly (readonly [yaml: string, complaint: string])[] = [
   ],
   [
     "input: a\ncolumns: {id: -1}",
-    "2:15: columns.id: expected the name of a column, or its number from 0: received -1",
+    "2:15: columns.id: expected the name of a column, its number from 0, or '' for none: received -1",
   ],
   [
     "input: a\naudio_pattern: 'wavs/{name}.wav'",

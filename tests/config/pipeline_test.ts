@@ -42,6 +42,9 @@ hf_datasets:
         value: ca
 `;
 
+/** The pipelines read no column that is not named. */
+const NONE = { id: "", speaker: "", language: "", duration: "", start: "", end: "" };
+
 async function load(yaml: string, files: Record<string, string> = {}) {
   using fixture = new Fixture({ ...files, "conf/config.yaml": yaml });
   const config = await loadConfig({ file: "conf/config.yaml", cwd: fixture.folder });
@@ -73,11 +76,11 @@ Deno.test("loadConfig() reads the config.yaml of the Nano Codec pipeline as it i
     ...{ maxSamples: null, minSeconds: null, maxSeconds: null },
   };
   assert.deepEqual(datasetsOf(config), [
-    { ...dataset, config: "alacanti", columns: { text: "sentence", audio: "audio" } },
+    { ...dataset, config: "alacanti", columns: { ...NONE, text: "sentence", audio: "audio" } },
     {
       ...dataset,
       config: "balearic",
-      columns: { text: "text", audio: "audio", speaker: "client" },
+      columns: { ...NONE, text: "text", audio: "audio", speaker: "client" },
     },
   ]);
 });
@@ -110,7 +113,7 @@ Deno.test("loadConfig() lets the constant of a pipeline take the place of a colu
   const yaml = NANO.replaceAll("key: lang", "key: speaker");
   const config = await load(yaml);
   const [first, second] = datasetsOf(config);
-  assert.deepEqual(second?.columns, { text: "text", audio: "audio" });
+  assert.deepEqual(second?.columns, { ...NONE, text: "text", audio: "audio" });
   assert.deepEqual(second?.constants, { speaker: "ca" });
   assert.deepEqual(first?.constants, { speaker: "ca" });
   assert.match(config.notices[0], /speaker of 'org\/cv_23' takes the place of its column 'client'/);

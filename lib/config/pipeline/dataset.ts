@@ -44,7 +44,11 @@ export function datasetOf(entry: HfDataset, exists: (path: string) => boolean) {
   };
 }
 
-/** Constants of the pipelines are merged last, so that one takes the place of a column. */
+/**
+ * The pipelines read the columns that are named and no other: an `id` may occur in two subsets, a
+ * `start` may be that of the uncut recording. Constants are merged last, so that one takes the place
+ * of a column.
+ */
 function columnsOf(entry: HfDataset, constants: Record<string, Constant>) {
   const columns = {
     id: entry.id_column_name,
@@ -52,9 +56,13 @@ function columnsOf(entry: HfDataset, constants: Record<string, Constant>) {
     audio: entry.audio_column_name,
     speaker: entry.speaker_column_name,
     language: entry.language_column_name,
+    ...{ duration: null, start: null, end: null },
   };
   return Object.fromEntries(
-    Object.entries(columns).filter(([field, column]) => column && !(field in constants)),
+    Object.entries(columns).map(([field, column]) => [
+      field,
+      field in constants ? "" : column ?? "",
+    ]),
   );
 }
 

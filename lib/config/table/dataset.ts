@@ -7,7 +7,8 @@ import { z } from "../../npm/zod.ts";
 import { FIELD_NAMES } from "../../sources/fields.ts";
 import { constant, positive, seconds, text } from "./values.ts";
 
-const column = z.union([text, z.int().min(0)]);
+/** A name, a number from 0, or nothing: no column holds the field, whatever columns there are. */
+const column = z.union([z.string(), z.int().min(0)]);
 
 /** Which column holds which field. */
 export const columns = z.partialRecord(z.enum(FIELD_NAMES), column);

@@ -73,7 +73,7 @@ export const INPUT_SETTINGS = {
     decidesData: true,
     entries: {
       expectedName: `one of ${FIELD_NAMES.join(", ")}`,
-      expectedValue: "the name of a column, or its number from 0",
+      expectedValue: "the name of a column, its number from 0, or '' for none",
       names: FIELD_NAMES,
     },
   },
