@@ -174,6 +174,11 @@ Deno.test("a block that cannot be brought now ends the session, keeps what is do
   });
   assert.ok(pending > 0 && pending <= 45, `${pending} are left`);
 
+  const noted = withLedger(directory.path, (ledger) => {
+    return ledger.all<{ path: string }>("SELECT path FROM block WHERE here = 1 ORDER BY n");
+  });
+  assert.deepEqual(noted.map(({ path }) => path), [...broken.blocks.onDisk]);
+
   const mended = setup();
   for (const path of broken.blocks.onDisk) mended.blocks.onDisk.add(path);
   const { summary } = await runOnce(directory.path, mended.run);
@@ -199,14 +204,23 @@ Deno.test("a stop ends what is being brought, and the run with it", async () => 
     using directory = temporaryDirectory();
     const stop = new AbortController();
     const never = Promise.withResolvers<void>();
+    const aborted = Promise.withResolvers<void>();
     const { run } = setup({
       signal: stop.signal,
       clock: steppingClock(),
       script: async (path, signal) => {
         if (path !== blockPath(2)) return;
-        if (heeds) signal.addEventListener("abort", () => never.reject(new Error("stopped")));
-        queueMicrotask(() => stop.abort("a test asked for it"));
+        signal.addEventListener("abort", () => {
+          aborted.resolve();
+          if (heeds) never.reject(new Error("stopped"));
+        });
         await never.promise;
+      },
+      worker: (index, worker) => {
+        if (index !== 9) return worker.answer(index);
+        // The batch in flight ends only after the bringing does.
+        aborted.promise.then(() => worker.answer(index));
+        stop.abort("a test asked for it");
       },
     });
     const types = await eventsOf(engineOptions(directory.path, run));
