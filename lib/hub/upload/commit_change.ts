@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { messageOf } from "../../errors.ts";
 import { BackOff, PassingError } from "../back_off.ts";
-import { type CommitChange, commitOnce, XetError } from "./commit_once.ts";
-import { StoreRefusalError } from "./hub_fetch.ts";
+import { type CommitChange, commitOnce } from "./commit_once.ts";
+import { StoreRefusalError, XetError } from "./failures.ts";
 import { HubRefusalError } from "./refusal.ts";
 import { listRemote, type RemoteTree } from "./remote_tree.ts";
 import type { UploadSession } from "./session.ts";
@@ -44,9 +43,9 @@ export async function commitChange(
   }
 }
 
-function goOnWithoutXet(session: UploadSession, { cause }: XetError): void {
+function goOnWithoutXet(session: UploadSession, { message: reason }: XetError): void {
   session.mayUseXet = false;
-  const message = `The Hub's Xet store fails (${messageOf(cause)}): going on with LFS`;
+  const message = `The Hub's Xet store fails (${reason}): going on with LFS`;
   session.emit({ type: "warning", message });
 }
 

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { messageOf } from "../../errors.ts";
 import { commitIter, type CommitOperation, type CommitOutput } from "../../npm/huggingface_hub.ts";
-import { z } from "../../npm/zod.ts";
 import { PassingError } from "../back_off.ts";
+import { XetError } from "./failures.ts";
+import { LibraryWatch } from "./library_watch.ts";
 import type { LocalFile } from "./local_file.ts";
 import type { UploadSession } from "./session.ts";
 
@@ -16,13 +18,6 @@ export interface CommitChange {
   /** Names of files that are removed. */
   readonly deletions: readonly string[];
 }
-
-/** Sending content by Xet failed before there was a commit. */
-export class XetError extends Error {
-  override name = "XetError";
-}
-
-const BATCH = z.object({ transfer: z.string().optional() });
 
 /**
  * Sends what the store does not have, and commits.
@@ -37,27 +32,30 @@ export async function commitOnce(
   change: CommitChange,
   parent: string,
 ): Promise<string> {
-  const operations = await operationsOf(change);
+  const { signal } = session.patience;
   const what = `commit to '${session.repository.id}'`;
   return await session.ask(what, async ({ fetch, ...library }) => {
-    const watch = new XetWatch(fetch);
+    const watch = new LibraryWatch(fetch);
+    const end = new AbortController();
     const commit = commitIter({
       ...library,
-      ...{ operations, title: change.title, parentCommit: parent, branch: "main" },
-      fetch: watch.fetch,
+      ...{ title: change.title, parentCommit: parent, branch: "main", fetch: watch.fetch },
+      operations: await operationsOf(change, watch.fail),
       useXet: session.mayUseXet,
-      ...(session.patience.signal === undefined ? {} : { abortSignal: session.patience.signal }),
+      abortSignal: signal === undefined ? end.signal : AbortSignal.any([signal, end.signal]),
     });
     let isCommitting = false;
     try {
       while (true) {
-        const { done, value } = await commit.next();
+        const { done, value } = await Promise.race([commit.next(), watch.failed]);
         if (done) return oidOf(value);
         isCommitting ||= value.event === "phase" && value.phase === "committing";
       }
     } catch (error) {
-      if (!watch.usesXet || isCommitting || session.patience.signal?.aborted) throw error;
-      throw new XetError("Content could not be sent by Xet", { cause: error });
+      if (!watch.usesXet || isCommitting || signal?.aborted) throw error;
+      throw new XetError(messageOf(error));
+    } finally {
+      end.abort();
     }
   });
 }
@@ -69,31 +67,14 @@ function oidOf(output: CommitOutput | undefined): string {
   throw new PassingError("the Hub names no commit");
 }
 
-async function operationsOf({ files, deletions }: CommitChange): Promise<CommitOperation[]> {
+async function operationsOf(
+  { files, deletions }: CommitChange,
+  onError: (error: unknown) => void,
+): Promise<CommitOperation[]> {
   const operations: CommitOperation[] = [];
   for (const file of files) {
-    const content = await file.content();
+    const content = await file.content(onError);
     operations.push({ operation: "addOrUpdate", path: file.name, content });
   }
   return [...operations, ...deletions.map((path) => ({ operation: "delete" as const, path }))];
-}
-
-/** The library does not say whether it sends content by Xet: the Hub told it to. */
-class XetWatch {
-  usesXet = false;
-  readonly #fetch: typeof fetch;
-
-  constructor(fetch: typeof globalThis.fetch) {
-    this.#fetch = fetch;
-  }
-
-  readonly fetch: typeof globalThis.fetch = async (input, init) => {
-    const response = await this.#fetch(input, init);
-    const address = input instanceof Request ? input.url : String(input);
-    if (response.ok && address.endsWith(".git/info/lfs/objects/batch")) {
-      const batch = BATCH.safeParse(await response.clone().json().catch(() => null));
-      this.usesXet ||= batch.data?.transfer === "xet";
-    }
-    return response;
-  };
 }

@@ -4,14 +4,12 @@
  * @module
  */
 import { UsageError } from "../../errors.ts";
-import { checkRepoAccess, createRepo, HubApiError, whoAmI } from "../../npm/huggingface_hub.ts";
-import { z } from "../../npm/zod.ts";
+import { checkRepoAccess, createRepo, whoAmI } from "../../npm/huggingface_hub.ts";
 import { apiPath } from "../repository_id.ts";
 import { STAND_IN_TOKEN } from "./hub_fetch.ts";
+import { apiError } from "./library_watch.ts";
 import { HubRefusalError } from "./refusal.ts";
 import type { UploadSession } from "./session.ts";
-
-const ERROR = z.object({ error: z.string() });
 
 /**
  * Makes the repository if there is none, and asks the Hub whether we may write to it. One that is
@@ -79,14 +77,12 @@ async function exists(session: UploadSession): Promise<boolean> {
 /** The Hub answers what precedes a commit only to those who may commit. */
 async function proveWriting(session: UploadSession): Promise<void> {
   await session.ask(`upload to '${session.repository.id}'`, async ({ hubUrl, fetch }) => {
-    const address = `${hubUrl}/${apiPath(session.repository)}/preupload/main`;
+    const address = new URL(`${hubUrl}/${apiPath(session.repository)}/preupload/main`);
     const answer = await fetch(address, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ files: [{ path: "README.md", size: 0, sample: "" }] }),
     });
-    const said = ERROR.safeParse(await answer.json().catch(() => null));
-    if (answer.ok) return;
-    throw new HubApiError(address, answer.status, undefined, said.data?.error ?? "no reason given");
+    if (!answer.ok) throw await apiError(address, answer);
   });
 }

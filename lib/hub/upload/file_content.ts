@@ -11,16 +11,24 @@ export class FileContent extends Blob {
   readonly path: string;
   readonly #begin: number;
   readonly #end: number;
+  readonly #onError: (error: unknown) => void;
 
   /**
    * @param begin First byte.
    * @param end The byte after the last one.
+   * @param onError Called where the file cannot be read, whoever reads it.
    */
-  constructor(path: string, begin: number, end: number) {
+  constructor(
+    path: string,
+    begin: number,
+    end: number,
+    onError: (error: unknown) => void = () => {},
+  ) {
     super();
     this.path = path;
     this.#begin = begin;
     this.#end = end;
+    this.#onError = onError;
   }
 
   /** The first byte's place in the file. */
@@ -34,11 +42,11 @@ export class FileContent extends Blob {
 
   override slice(begin = 0, end = this.size): FileContent {
     const at = (offset: number) => this.#begin + Math.min(Math.max(offset, 0), this.size);
-    return new FileContent(this.path, at(begin), Math.max(at(begin), at(end)));
+    return new FileContent(this.path, at(begin), Math.max(at(begin), at(end)), this.#onError);
   }
 
   override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const pieces = readPieces(this.path, this.#begin, this.size);
+    const pieces = this.#pieces();
     return new ReadableStream<Uint8Array<ArrayBuffer>>({
       async pull(controller) {
         const { done, value } = await pieces.next();
@@ -54,11 +62,20 @@ export class FileContent extends Blob {
   override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(this.size);
     let filled = 0;
-    for await (const piece of readPieces(this.path, this.#begin, this.size)) {
+    for await (const piece of this.#pieces()) {
       bytes.set(piece, filled);
       filled += piece.length;
     }
     return bytes;
+  }
+
+  async *#pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
+    try {
+      yield* readPieces(this.path, this.#begin, this.size);
+    } catch (error) {
+      this.#onError(error);
+      throw error;
+    }
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {

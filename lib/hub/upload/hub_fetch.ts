@@ -15,6 +15,7 @@ import {
   REDIRECTS,
 } from "../connection.ts";
 import { retryAfter } from "../retry_after.ts";
+import { StoreRefusalError } from "./failures.ts";
 import { readBody } from "./read_body.ts";
 import { ObservedBody } from "./observed_body.ts";
 
@@ -23,11 +24,6 @@ export const STAND_IN_TOKEN = "hf_";
 
 /** A commit may take the Hub minutes, during which it sends nothing. */
 const COMMIT_PATIENCE = 5;
-
-/** The place that content is sent to refuses it: the link has run out, or bytes were damaged. */
-export class StoreRefusalError extends Error {
-  override name = "StoreRefusalError";
-}
 
 /** What the requests of an upload need. */
 export interface HubFetchOptions extends Patience {

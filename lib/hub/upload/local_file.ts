@@ -60,9 +60,10 @@ export class LocalFile {
   /**
    * The bytes, once they are found to be what the manifest states.
    *
+   * @param onError Called where the file can no longer be read when the bytes are sent.
    * @throws {SpeechmillError} If they are not, or cannot be read.
    */
-  async content(): Promise<FileContent> {
+  async content(onError: (error: unknown) => void): Promise<FileContent> {
     const { size, sha256 } = await this.#read();
     if (this.#stated !== null && this.#stated.sha256 !== sha256) {
       throw new SpeechmillError(
@@ -70,7 +71,7 @@ export class LocalFile {
           `see 'speechmill verify ${this.#directory}'`,
       );
     }
-    return new FileContent(this.path, 0, size);
+    return new FileContent(this.path, 0, size, onError);
   }
 
   #read(): Promise<Digests> {

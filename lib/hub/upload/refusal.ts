@@ -7,7 +7,7 @@ import { messageOf, SpeechmillError } from "../../errors.ts";
 import { HubApiError } from "../../npm/huggingface_hub.ts";
 import { PassingError } from "../back_off.ts";
 import { scrub } from "../connection.ts";
-import { StoreRefusalError } from "./hub_fetch.ts";
+import { StoreRefusalError, XetError } from "./failures.ts";
 import type { UploadSession } from "./session.ts";
 
 /** The Hub refuses, whatever is tried again. */
@@ -21,7 +21,7 @@ export class HubRefusalError extends SpeechmillError {
   }
 }
 
-const PASSED_ON = [SpeechmillError, PassingError, StoreRefusalError, TypeError];
+const PASSED_ON = [SpeechmillError, PassingError, StoreRefusalError, XetError, TypeError];
 
 /** Where an error came up. */
 export interface UploadContext {

@@ -6,7 +6,7 @@
 import { SpeechmillError } from "../../errors.ts";
 import { listFiles } from "../../npm/huggingface_hub.ts";
 import { z } from "../../npm/zod.ts";
-import { retry } from "../back_off.ts";
+import { PassingError, retry } from "../back_off.ts";
 import { apiPath, webPath } from "../repository_id.ts";
 import type { UploadSession } from "./session.ts";
 
@@ -77,9 +77,15 @@ export async function remoteDigest(
 /** Null where it is no JSON. */
 async function readJson(session: UploadSession, path: string, verb: string): Promise<unknown> {
   const { client, repository } = session;
+  const subject = { repository, revision: "main" };
   const text = await retry(`${verb} '${repository.id}'`, client.patience, async () => {
-    await using answer = await client.send({ path, subject: { repository, revision: "main" } });
-    return await answer.text();
+    try {
+      await using answer = await client.send({ path, subject });
+      return await answer.text();
+    } catch (error) {
+      if (error instanceof PassingError) session.emit({ type: "retry", reason: error.message });
+      throw error;
+    }
   });
   try {
     return JSON.parse(text);
