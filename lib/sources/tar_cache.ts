@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import { messageOf, SpeechmillError } from "../errors.ts";
 import type { Patience } from "../hub/back_off.ts";
 import { lockFile } from "../hub/lock.ts";
 import { downloadFile, shownAddress } from "./tar_download.ts";
@@ -121,21 +122,43 @@ async function once(
   options: TarCacheOptions,
   make: (temporary: string) => Promise<string | null>,
 ): Promise<BroughtTar> {
-  Deno.mkdirSync(dirname(path), { recursive: true });
-  using lock = await lockFile(`${path}.lock`, options);
-  if (!isThere(path)) {
+  try {
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    using lock = await lockFile(`${path}.lock`, options);
     // Where there are no locks, two processes must not write to one file.
     const temporary = lock === null ? `${path}.${crypto.randomUUID()}.tmp` : `${path}.tmp`;
-    try {
-      const problem = await make(temporary);
-      if (problem === null) removeIfThere(problemPath(path));
-      else Deno.writeTextFileSync(problemPath(path), problem);
-      Deno.renameSync(temporary, path);
-    } finally {
-      removeIfThere(temporary);
-    }
+    if (!isThere(path)) await makeFile(path, temporary, make);
+    return { path, problem: readProblem(path) };
+  } catch (error) {
+    throw cannotKeep(error, options.cacheFolder);
   }
-  return { path, problem: readProblem(path) };
+}
+
+async function makeFile(
+  path: string,
+  temporary: string,
+  make: (temporary: string) => Promise<string | null>,
+): Promise<void> {
+  try {
+    const problem = await make(temporary);
+    if (problem === null) removeIfThere(problemPath(path));
+    else Deno.writeTextFileSync(problemPath(path), problem);
+    Deno.renameSync(temporary, path);
+  } finally {
+    removeIfThere(temporary);
+  }
+}
+
+/** Errors of the file system do not say what we were doing. */
+function cannotKeep(error: unknown, folder: string): unknown {
+  const isFromSystem = error instanceof Error && "code" in error &&
+    !(error instanceof SpeechmillError || error instanceof DOMException);
+  if (!isFromSystem) return error;
+  return new SpeechmillError(
+    `Cannot keep tars in the cache '${folder}': ${messageOf(error)}; set SPEECHMILL_CACHE to a ` +
+      "folder that can be written",
+    { cause: error },
+  );
 }
 
 function isThere(path: string): boolean {

@@ -64,6 +64,14 @@ Deno.test("unpackTar() leaves nothing behind where the disk takes no more", asyn
   assert.deepEqual(filesIn(fixture.path("cache/tars")), []);
 });
 
+Deno.test("unpackTar() says that the cache cannot be written", async () => {
+  using fixture = new Fixture({ "a.tar": gzipSync(TAR), "file": "" });
+  await assert.rejects(
+    unpackTar(fixture.path("a.tar"), { cacheFolder: fixture.path("file/cache") }),
+    { name: SpeechmillError.name, message: /^Cannot keep tars in the cache '.*file\/cache': / },
+  );
+});
+
 Deno.test("openTarSource() lists a damaged gzip as far as it can be unpacked", async () => {
   const members = Array.from({ length: 40 }, (_, index) => ({
     name: `${String(index).padStart(2, "0")}.wav`,
