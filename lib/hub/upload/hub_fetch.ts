@@ -86,6 +86,7 @@ export class HubFetch {
     const { idleMilliseconds = IDLE_MILLISECONDS, token, onFailure } = this.#options;
     using timer = new IdleTimer(idleMilliseconds * (isCommit(url) ? COMMIT_PATIENCE : 1));
     try {
+      signal.throwIfAborted();
       const answer = await this.#follow(url, init, AbortSignal.any([signal, timer.signal]), timer);
       const body = await readBody(answer.response, timer);
       this.#check(answer.response, answer.url, init);
