@@ -81,10 +81,11 @@ export async function* encode(
   // Workers have no network and write nothing: the codec is brought here and converted first.
   const codec = yield* prepareCodec(config, options);
   const job = await makeJob(config, { source, codec, datasets });
-  yield* publish(
-    runEngine(engineOptions(config, { job, devices, datasets, scratch }, options)),
-    publishing,
-  );
+  const engine = engineOptions(config, { job, devices, datasets, scratch }, options);
+  for await (const event of publish(runEngine(engine), publishing)) {
+    if (event.type === "finished" && event.summary.finished) opened.finish();
+    yield event;
+  }
 }
 
 /** What the engine does, and what becomes of its files; `finished` is told last. */

@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { cacheFolder } from "../../models/cache_folder.ts";
 import type { RunConfig } from "../config/run_config.ts";
+import { BlockFolder } from "./block_folder.ts";
 import { filePins } from "../hub/dataset/pins.ts";
 import type { HubOptions } from "../hub/repository.ts";
 import { runPaths } from "../run/run_directory.ts";
@@ -22,6 +23,8 @@ export interface OpenSourceOptions {
 /** An opened source, and what the user should hear of it. */
 export interface OpenedSource extends OpenedDatasets {
   readonly notices: readonly string[];
+  /** Clears what a finished run needs no more. */
+  finish(): void;
 }
 
 /**
@@ -36,14 +39,20 @@ export async function openRunSource(
   options: OpenSourceOptions,
 ): Promise<OpenedSource> {
   const { directory } = runPaths(config.output, config.ledger);
+  const notes = join(directory, ".speechmill", "datasets");
+  const cache = () => cacheFolder(options.hub?.environment);
   const notices: string[] = [];
   const opened = await openDatasets(datasets, {
     ...config,
     exclude: [directory],
-    cacheFolder: () => cacheFolder(options.hub?.environment),
-    pins: filePins(join(directory, ".speechmill", "datasets")),
+    cacheFolder: cache,
+    blockFolder: () => new BlockFolder(notes, cache()).path(),
+    pins: filePins(notes),
     hub: { ...options.hub, ...(options.signal === undefined ? {} : { signal: options.signal }) },
     onNotice: (message) => notices.push(message),
   });
-  return { ...opened, notices };
+  const finish = () => {
+    if (opened.source.blocks !== undefined) new BlockFolder(notes, cache()).remove();
+  };
+  return { ...opened, notices, finish };
 }

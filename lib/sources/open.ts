@@ -70,6 +70,7 @@ export async function openDatasets(
 ): Promise<OpenedDatasets> {
   const kinds = await Promise.all(datasets.map((dataset) => kindOf(dataset, options)));
   checkSettings(options, kinds);
+  checkColumns(datasets, kinds);
   datasets.forEach((dataset, i) => checkDataset(dataset, kinds[i] ?? "jsonl"));
   const labels = labelsFor(datasets);
   const sources: Source[] = [];
@@ -114,10 +115,20 @@ function checkSettings(options: OpenOptions, kinds: readonly InputKind[]): void 
   );
 }
 
+/** They are shared by all inputs, so one that heeds them is enough. */
+function checkColumns(datasets: readonly DatasetConfig[], kinds: readonly InputKind[]): void {
+  const isSet = datasets.some(({ columns }) => columns !== null);
+  if (!isSet || kinds.some((kind) => WITH_COLUMNS.includes(kind))) return;
+  throw new UsageError(
+    `Cannot use columns: the input is read as ${
+      kinds.join(", ")
+    }, which has no columns to choose from`,
+  );
+}
+
 function checkDataset(dataset: DatasetConfig, kind: InputKind): void {
-  const { input, columns, where, config, split } = dataset;
+  const { input, where, config, split } = dataset;
   const unheeded = [
-    ...columns !== null && !WITH_COLUMNS.includes(kind) ? ["columns"] : [],
     ...Object.keys(where).length > 0 && !WITH_FILTERS.includes(kind) ? ["where"] : [],
     ...config !== null && kind !== "hub" && kind !== "parquet" ? ["subset"] : [],
     // The pipelines' configs name a split of everything: one folder of audio is that split.

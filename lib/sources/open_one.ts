@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { basename } from "node:path";
+import { createHash } from "node:crypto";
+import { basename, join } from "node:path";
+import { UsageError } from "../errors.ts";
 import type { PinStore } from "../hub/dataset/pins.ts";
 import type { HubOptions } from "../hub/repository.ts";
-import { isAddress } from "./address.ts";
+import { hubDatasetOf, isAddress } from "./address.ts";
 import type { DatasetConfig, RowOptions } from "./dataset.ts";
 import { folderSource } from "./folder.ts";
 import { jsonlSource } from "./jsonl.ts";
@@ -22,6 +24,8 @@ export interface OpenOneOptions
   readonly exclude?: readonly string[];
   /** Where what is downloaded and unpacked lies; asked only where something is. */
   readonly cacheFolder?: () => string;
+  /** Where row groups of the Hub lie while they are needed: no other run's folder. */
+  readonly blockFolder?: () => string;
   /** How the Hub and the web are reached. @default the real ones */
   readonly hub?: HubOptions;
   /** Where it is noted what the Hub was found to have. @default nothing is noted */
@@ -92,9 +96,40 @@ async function openRows(
         cacheFolder: cacheFolder(),
       });
     }
-    default:
-      throw new TypeError(`Cannot open '${path}' as ${kind}`);
+    case "arrow": {
+      const { openArrowFolder } = await import("./arrow.ts");
+      return await openArrowFolder({ ...named, path, split, rows });
+    }
+    case "hub":
+      return await openHub(dataset, rows, options);
   }
+}
+
+async function openHub(
+  { input, config, split }: DatasetConfig,
+  rows: RowOptions,
+  options: OpenOneOptions,
+): Promise<Source> {
+  const reference = hubDatasetOf(input);
+  if (reference === null) {
+    throw new UsageError(
+      `Cannot use input '${input}': a dataset on the Hub is written hf://datasets/org/name or ` +
+        "hf://datasets/org/name@revision",
+    );
+  }
+  const { openHubDataset } = await import("./hub_dataset.ts");
+  const { blockFolder = needed, streaming = true, hub, pins, onNotice } = options;
+  const key = createHash("sha256").update(JSON.stringify([input, config, split])).digest("hex");
+  const source = await openHubDataset({
+    ...{ ...reference, config, split, rows, allowPartial: options.allowPartial ?? false },
+    mode: streaming ? "stream" : "download",
+    // Two datasets of a run may be two subsets of one repository.
+    cacheFolder: join(blockFolder(), key.slice(0, 16)),
+    ...(hub === undefined ? {} : { hub }),
+    ...(pins === undefined ? {} : { pins }),
+  });
+  source.pin.notices.forEach((notice) => onNotice?.(notice));
+  return source;
 }
 
 function needed(): string {
