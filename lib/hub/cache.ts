@@ -67,6 +67,15 @@ export class RepositoryCache {
     await Deno.rename(temporary, path);
   }
 
+  /** As `remember`; a cache that others keep may be read-only, and does without the note. */
+  async rememberIfPossible(revision: string, commit: string): Promise<void> {
+    try {
+      await this.remember(revision, commit);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error)) throw error;
+    }
+  }
+
   /** Names of the files of a commit that are here, sorted. */
   async files(commit: string): Promise<string[]> {
     return (await Array.fromAsync(walk(this.#snapshot(commit), ""))).sort();

@@ -57,6 +57,7 @@ export class HubClient {
   readonly endpoint: string;
   /** For whoever tries requests again. */
   readonly patience: Patience;
+  readonly #options: ClientOptions;
   readonly #origin: string;
   readonly #token: string | null;
   readonly #fetch: typeof fetch;
@@ -65,10 +66,18 @@ export class HubClient {
   constructor(options: ClientOptions) {
     this.endpoint = options.endpoint;
     this.patience = options;
+    this.#options = options;
     this.#origin = new URL(options.endpoint).origin;
     this.#token = options.token;
     this.#fetch = options.fetch ?? fetch;
     this.#idleMilliseconds = options.idleMilliseconds ?? IDLE_MILLISECONDS;
+  }
+
+  /** A client whose requests and pauses this signal ends as well. */
+  withSignal(signal: AbortSignal): HubClient {
+    const own = this.#options.signal;
+    const both = own === undefined ? signal : AbortSignal.any([own, signal]);
+    return new HubClient({ ...this.#options, signal: both });
   }
 
   /**

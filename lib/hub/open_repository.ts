@@ -61,7 +61,7 @@ export async function openRepository(
   const client = await connectHub(options);
   try {
     const listing = await list(client, subject, commit !== null);
-    await rememberIfPossible(cache, revision, listing.commit);
+    await cache.rememberIfPossible(revision, listing.commit);
     const { onProgress, write, lock } = options;
     return new RemoteRepository({ repository, listing, client, cache, onProgress, write, lock });
   } catch (error) {
@@ -88,17 +88,4 @@ async function openCached(
     `Cannot find '${repository.id}' at '${revision}' in the cache '${cache.folder}': ` +
       notHere(repository, reason, revision),
   );
-}
-
-/** The note serves later runs without network; a cache that others keep may be read-only. */
-async function rememberIfPossible(
-  cache: RepositoryCache,
-  revision: string,
-  commit: string,
-): Promise<void> {
-  try {
-    await cache.remember(revision, commit);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-  }
 }

@@ -14,7 +14,7 @@ import type { Listing } from "./listing.ts";
 import { lockFile } from "./lock.ts";
 import type { WriteAll } from "./part.ts";
 import type { DownloadProgress, HubRepository } from "./repository.ts";
-import { type RepositoryReference, webPath } from "./repository_id.ts";
+import { filePath, type RepositoryReference } from "./repository_id.ts";
 import { describeSubject, type Subject } from "./subject.ts";
 
 /** What a repository on the Hub is made of. */
@@ -98,8 +98,7 @@ export class RemoteRepository implements HubRepository {
   }
 
   #path(name: string): string {
-    const encoded = name.split("/").map(encodeURIComponent).join("/");
-    return `${webPath(this.#options.repository)}/resolve/${this.commit}/${encoded}`;
+    return filePath(this.#options.repository, this.commit, name);
   }
 
   #subject(file: string): Subject {

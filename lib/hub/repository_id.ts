@@ -55,6 +55,12 @@ export function webPath({ type, id }: RepositoryReference): string {
   return type === "model" ? id : `${type}s/${id}`;
 }
 
+/** Where a file of a commit is downloaded, below the endpoint. */
+export function filePath(repository: RepositoryReference, commit: string, name: string): string {
+  const encoded = name.split("/").map(encodeURIComponent).join("/");
+  return `${webPath(repository)}/resolve/${commit}/${encoded}`;
+}
+
 /** Name of the repository's folder in the cache: `models--org--name`. */
 export function cacheFolderName({ type, id }: RepositoryReference): string {
   return [`${type}s`, ...id.split("/")].join("--");

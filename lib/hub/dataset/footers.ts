@@ -1,0 +1,108 @@
+/**
+ * The ends of Parquet files, where their footers lie: read once from the Hub, kept on the disk.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path";
+import { SpeechmillError, StoppedError } from "../../errors.ts";
+import type { ParquetBytes } from "../../parquet/open.ts";
+import type { DatasetFile } from "./dataset_file.ts";
+import { type RangeReader, readRange } from "./range_reader.ts";
+
+/** What hardly any footer exceeds, in bytes. */
+const FIRST_BYTES = 1 << 16;
+
+/** The length of the footer and the magic number behind it. */
+const TRAILER_BYTES = 8;
+
+const MAGIC = 0x31524150;
+
+/** Opens files of the Hub so far that their footer is here. */
+export class Footers {
+  readonly #folder: string;
+  readonly #reader: RangeReader;
+
+  /** @param folder Where footers are kept, under the tags of their files. */
+  constructor(folder: string, reader: RangeReader) {
+    this.#folder = folder;
+    this.#reader = reader;
+  }
+
+  /**
+   * Opens a file; what lies before the footer is read when it is asked for, and not kept.
+   *
+   * @throws {SpeechmillError} If the Hub refuses or cannot be reached.
+   */
+  async open(file: DatasetFile): Promise<ParquetBytes & Disposable> {
+    const footer = await this.#kept(file) ?? await this.#fetch(file);
+    const { size } = file.facts;
+    return {
+      byteLength: size,
+      footerBytes: footer.length,
+      slice: async (start, end = size) => {
+        const first = start < 0 ? Math.max(0, size + start) : start;
+        const last = end < 0 ? size + end : end;
+        const begin = size - footer.length;
+        if (first >= begin) return footer.slice(first - begin, last - begin).buffer;
+        return (await this.#read(file, first, last)).buffer;
+      },
+      [Symbol.dispose]() {},
+    };
+  }
+
+  async #fetch(file: DatasetFile): Promise<Uint8Array<ArrayBuffer>> {
+    const { size } = file.facts;
+    const end = await this.#read(file, Math.max(0, size - FIRST_BYTES), size);
+    const due = footerLength(end);
+    // What is no footer is for who reads it to say.
+    if (due === null || due > size) return end;
+    const footer = due <= end.length
+      ? end.slice(end.length - due)
+      : await this.#read(file, size - due, size);
+    await this.#keep(file, footer);
+    return footer;
+  }
+
+  async #kept(file: DatasetFile): Promise<Uint8Array<ArrayBuffer> | null> {
+    try {
+      const footer = await Deno.readFile(this.#path(file));
+      return footerLength(footer) === footer.length ? footer : null;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    }
+  }
+
+  async #keep(file: DatasetFile, footer: Uint8Array): Promise<void> {
+    const path = this.#path(file);
+    const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeFile(temporary, footer);
+    await Deno.rename(temporary, path);
+  }
+
+  /** What is thrown for damage must not be taken for it. */
+  async #read(
+    file: DatasetFile,
+    start: number,
+    end: number,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      return await readRange(this.#reader, file, { start, end });
+    } catch (error) {
+      if (error instanceof SpeechmillError) throw error;
+      throw new StoppedError(`Cannot read '${file.name}': it was stopped`, { cause: error });
+    }
+  }
+
+  #path({ facts }: DatasetFile): string {
+    return join(this.#folder, facts.etag);
+  }
+}
+
+/** Bytes of the footer that ends here, its trailer included; null if none does. */
+function footerLength(end: Uint8Array): number | null {
+  if (end.length < TRAILER_BYTES) return null;
+  const view = new DataView(end.buffer, end.byteOffset + end.length - TRAILER_BYTES);
+  return view.getUint32(4, true) === MAGIC ? view.getUint32(0, true) + TRAILER_BYTES : null;
+}
