@@ -8,7 +8,7 @@ import { type FileMetaData, parquetMetadata } from "../npm/hyparquet.ts";
 import { type CellChunk, type CellGroup, cellGroups } from "./cell_column.ts";
 import { ChunkPages } from "./chunk_pages.ts";
 import { type FileBuffer, openFileBuffer } from "./file_buffer.ts";
-import { type PageValue, readPageValues } from "./page_values.ts";
+import { type PageValue, readPageValues, SpareBytes } from "./page_values.ts";
 import { RecentPages } from "./recent_pages.ts";
 
 /** A value of an audio column. */
@@ -52,6 +52,7 @@ interface CellColumn {
 export class ParquetCells {
   #columns = new Map<string, CellColumn>();
   #recent: RecentPages;
+  #spare = new SpareBytes();
   #open: (path: string) => FileBuffer;
 
   constructor({ keptBytes = KEPT_BYTES, open = openFileBuffer }: CellOptions = {}) {
@@ -111,14 +112,14 @@ export class ParquetCells {
     const pages = column.pages.get(chunk) ?? new ChunkPages(chunk);
     column.pages.set(chunk, pages);
     const page = pages.find(file, row);
-    const decoded = this.#recent.get(page, () => readPageValues(file, chunk, page));
+    const decoded = this.#recent.get(page, () => readPageValues(file, chunk, page, this.#spare));
     if (decoded.kind === "values") return decoded.values[row - page.firstRow] ?? null;
     const place = decoded.places[row - page.firstRow] ?? null;
     if (place === null) return null;
     const { dictionary } = pages;
     const entries = dictionary === null
       ? null
-      : this.#recent.get(dictionary, () => readPageValues(file, chunk, dictionary));
+      : this.#recent.get(dictionary, () => readPageValues(file, chunk, dictionary, this.#spare));
     const value = entries?.kind === "values" ? entries.values[place] : undefined;
     if (value === undefined) throw new Error(`no dictionary holds a value ${place}`);
     return value;

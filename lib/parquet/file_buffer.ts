@@ -17,6 +17,12 @@ export interface FileBuffer extends AsyncBuffer, Disposable {
    * @throws {Error} If the file does not hold them all.
    */
   slice(start: number, end?: number): ArrayBuffer;
+  /**
+   * Fills `bytes` with what lies from `start` on.
+   *
+   * @throws {Error} If the file does not hold that many.
+   */
+  fill(bytes: Uint8Array, start: number): void;
 }
 
 /**
@@ -32,12 +38,20 @@ export function openFileBuffer(path: string): FileBuffer {
   opened.defer(() => closeSync(descriptor));
   const byteLength = fstatSync(descriptor).size;
   const owned = opened.move();
+  const file = { path, descriptor, byteLength };
   return {
     byteLength,
     slice(start, end = byteLength) {
       const first = start < 0 ? Math.max(0, byteLength + start) : start;
       const last = end < 0 ? byteLength + end : end;
-      return readRange({ path, descriptor, byteLength }, first, last);
+      checkRange(file, first, last);
+      const bytes = new Uint8Array(last - first);
+      readAt(file, bytes, first);
+      return bytes.buffer;
+    },
+    fill(bytes, start) {
+      checkRange(file, start, start + bytes.length);
+      readAt(file, bytes, start);
     },
     [Symbol.dispose]: () => owned.dispose(),
   };
@@ -49,17 +63,18 @@ interface OpenFile {
   readonly byteLength: number;
 }
 
-function readRange(file: OpenFile, start: number, end: number): ArrayBuffer {
+function checkRange(file: OpenFile, start: number, end: number): void {
   const isRange = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start <= end;
-  if (!isRange || end > file.byteLength) throw outside(file, start, end);
-  const bytes = new Uint8Array(end - start);
+  if (!isRange || start < 0 || end > file.byteLength) throw outside(file, start, end);
+}
+
+function readAt(file: OpenFile, bytes: Uint8Array, start: number): void {
   let filled = 0;
   while (filled < bytes.length) {
     const count = readSync(file.descriptor, bytes, filled, bytes.length - filled, start + filled);
-    if (count === 0) throw outside(file, start, end);
+    if (count === 0) throw outside(file, start, start + bytes.length);
     filled += count;
   }
-  return bytes.buffer;
 }
 
 function outside({ path, byteLength }: OpenFile, start: number, end: number): Error {

@@ -18,14 +18,39 @@ export type PageValues =
   /** Places in the dictionary of the chunk; null for nothing. */
   | { readonly kind: "places"; readonly places: readonly (number | null)[] };
 
+/** Larger pages than this are rare, and their memory is needed for other things. Bytes. */
+const LARGEST_SPARE = 32 << 20;
+
+/** Memory for one compressed page after another: fresh memory costs as much as the reading. */
+export class SpareBytes {
+  #bytes = new Uint8Array();
+
+  /** So many bytes of whatever they were; they are good until the next call. */
+  take(length: number): Uint8Array<ArrayBuffer> {
+    if (length > LARGEST_SPARE) return new Uint8Array(length);
+    if (length > this.#bytes.length) this.#bytes = new Uint8Array(length);
+    return this.#bytes.subarray(0, length);
+  }
+}
+
 /**
  * Reads and decodes a page of bytes.
  *
+ * @param spare Memory to read into where no value stays in it.
  * @throws {Error} If it is damaged.
  */
-export function readPageValues(file: FileBuffer, chunk: CellChunk, page: Page): PageValues {
+export function readPageValues(
+  file: FileBuffer,
+  chunk: CellChunk,
+  page: Page,
+  spare = new SpareBytes(),
+): PageValues {
   const { header, rows } = page;
-  const bytes = readBytes(file, page);
+  const isCopied = chunk.decoder.codec !== "UNCOMPRESSED" &&
+    header.data_page_header_v2?.is_compressed !== false;
+  const bytes = (isCopied ? spare : new SpareBytes()).take(header.compressed_page_size);
+  file.fill(bytes, page.offset);
+  checkSum(header.crc, bytes);
   if (header.type === "DICTIONARY_PAGE") {
     return { kind: "values", values: readDictionary(chunk, page, bytes) };
   }
@@ -37,13 +62,10 @@ export function readPageValues(file: FileBuffer, chunk: CellChunk, page: Page): 
     : { kind: "values", values: whole.map(valueOf) };
 }
 
-function readBytes(file: FileBuffer, { offset, header }: Page): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(file.slice(offset, offset + header.compressed_page_size));
-  // The checksum is optional, and few writers make one.
-  if (header.crc !== undefined && (crc32(bytes) | 0) !== (header.crc | 0)) {
-    throw new Error("the checksum of a page is not that of its bytes");
-  }
-  return bytes;
+/** It is optional, and few writers make one. */
+function checkSum(expected: number | undefined, bytes: Uint8Array): void {
+  if (expected === undefined || (crc32(bytes) | 0) === (expected | 0)) return;
+  throw new Error("the checksum of a page is not that of its bytes");
 }
 
 function readDictionary(

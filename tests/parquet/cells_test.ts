@@ -166,7 +166,11 @@ for (const name of ["default", "plain", "small_pages"]) {
         if (bytes.byteLength !== 512) read += bytes.byteLength;
         return bytes;
       };
-      return { ...file, slice };
+      const fill = (bytes: Uint8Array, start: number) => {
+        read += bytes.length;
+        file.fill(bytes, start);
+      };
+      return { ...file, slice, fill };
     };
     const cells = new ParquetCells({ open });
     for (let row = 0; row < ROWS; row++) cells.read(fixture(name), { row, column });

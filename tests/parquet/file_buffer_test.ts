@@ -44,3 +44,14 @@ Deno.test("openFileBuffer() reads no more than a file holds that shrank meanwhil
 Deno.test("openFileBuffer() throws for a file that is not there", () => {
   assert.throws(() => openFileBuffer("/no/such/file.parquet"), { code: "ENOENT" });
 });
+
+Deno.test("openFileBuffer() fills bytes that are there, and only with what the file holds", () => {
+  using directory = temporaryDirectory();
+  using file = openFileBuffer(fileOf(directory.path));
+  const bytes = new Uint8Array(20);
+  file.fill(bytes.subarray(5, 15), 300);
+  assert.deepEqual(bytes.subarray(5, 15), BYTES.subarray(300, 310));
+  assert.deepEqual([bytes[4], bytes[15]], [0, 0]);
+  assert.throws(() => file.fill(bytes, 990), /Cannot read bytes 990 to 1010 of/);
+  assert.throws(() => file.fill(bytes, -1), /Cannot read bytes -1 to 19 of/);
+});
