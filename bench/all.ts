@@ -12,6 +12,7 @@ const BENCHES = [
   "engine_none",
   "engine_tokens",
   "parquet_write",
+  "parquet_stream",
   "engine_bundled",
   "engine_heavy",
   "plan_million",
