@@ -1,9 +1,12 @@
 /** Faults of real worker processes: what a scripted worker cannot show. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { encodeJob } from "../lib/encode_job.ts";
+import { parquetWriteBuffer } from "../lib/npm/hyparquet_writer.ts";
 import { denoSpawner } from "../lib/run/spawn_worker.ts";
 import { Ledger } from "../lib/run/ledger.ts";
 import type { Job, Json } from "../lib/run/job.ts";
+import type { SourceSample } from "../lib/sources/source.ts";
 import { listSource, manySamples, sampleOf } from "./support/list_source.ts";
 import {
   publishedRows,
@@ -197,4 +200,44 @@ Deno.test("the none stage answers every sample through a real worker process", a
   });
   const { summary } = await runOnce(directory.path, { samples, spawner, workers: 2 });
   assert.equal(summary.done, 500);
+});
+
+/** Three clips within one Parquet file, the last of which is cut, and one alone. */
+function containedSamples(directory: string): SourceSample[] {
+  const clip = resolve("tests/data/formats/clip.flac");
+  const bytes = Deno.readFileSync(clip);
+  const container = join(directory, "clips.parquet");
+  const data = [bytes, Deno.readFileSync("tests/data/fsdd/0_george_0.wav"), bytes.slice(0, 9000)];
+  const columnData = [{ name: "audio", data, type: "BYTE_ARRAY" as const }];
+  Deno.writeFileSync(container, new Uint8Array(parquetWriteBuffer({ columnData })));
+  const within = data.map((_, row) => {
+    const part = { kind: "parquet", row, column: "audio" } as const;
+    return sampleOf(`row ${row}`, { audio: container, part });
+  });
+  return [sampleOf("alone", { audio: clip }), ...within];
+}
+
+Deno.test("workers decode clips within a Parquet file by a folder of their own, and leave it clean", async () => {
+  using directory = temporaryDirectory();
+  using place = temporaryDirectory();
+  const source = listSource(containedSamples(directory.path));
+  const run = join(directory.path, "run");
+  const { summary, events } = await runOnce(run, {
+    job: await encodeJob({ source, codec: "bundled", constants: [] }),
+    spawner: denoSpawner({
+      logs: join(run, ".speechmill", "logs"),
+      program: new URL("./support/plain_worker.ts", import.meta.url).href,
+      ...{ scratch: true, scratchPlaces: [place.path] },
+    }),
+    limits: {
+      ...{ batch_seconds: 30, window_seconds: 0, queue_seconds: 60 },
+      ...{ min_seconds: null, max_seconds: null },
+    },
+  });
+  assert.deepEqual([summary.done, summary.reasons], [3, { truncated_audio: 1 }]);
+  const [quarantined] = events.filter((event) => event.type === "quarantined");
+  assert.match(quarantined?.detail ?? "", /clips\.parquet' row 2: the stream ends at/);
+  const rows = new Map((await publishedRows(run)).map(({ id, text: _, ...row }) => [id, row]));
+  assert.deepEqual(rows.get("row 0"), rows.get("alone"));
+  assert.deepEqual([...Deno.readDirSync(place.path)], []);
 });
