@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -14,14 +13,13 @@ export interface ScratchFolder extends Disposable {
 }
 
 const PREFIX = "speechmill-scratch-";
-/** In memory, where the system has it: clips stay there for milliseconds. */
-const SHARED_MEMORY = "/dev/shm";
-/** Free room that a folder in memory must find. Clips of hours take this much. */
-const ROOM = 1 << 30;
 
-/** Where scratch folders may lie, the best first. */
+/**
+ * Where scratch folders may lie, the best first. Not `/dev/shm`: Deno lets only a process with all
+ * permissions write below `/dev`. A file that is written over and over hardly reaches the disk.
+ */
 export function scratchPlaces(): readonly string[] {
-  return [...(hasRoom(SHARED_MEMORY) ? [SHARED_MEMORY] : []), tmpdir()];
+  return [tmpdir()];
 }
 
 /**
@@ -52,7 +50,7 @@ export function makeScratchFolder(places: readonly string[] = scratchPlaces()): 
 
 /** Removes the folders of coordinators that were killed before they could. */
 export function removeOrphans(places: readonly string[] = scratchPlaces()): void {
-  for (const place of new Set([...places, SHARED_MEMORY])) {
+  for (const place of new Set(places)) {
     for (const name of namesIn(place)) {
       const [, space, pid] = /^speechmill-scratch-(\d+)-(\d+)-/.exec(name) ?? [];
       if (space === processSpace() && !isAlive(Number(pid))) removeIfPossible(join(place, name));
@@ -89,15 +87,6 @@ function namesIn(folder: string): string[] {
     return [...Deno.readDirSync(folder)].map(({ name }) => name);
   } catch {
     return [];
-  }
-}
-
-function hasRoom(folder: string): boolean {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize >= ROOM;
-  } catch {
-    return false;
   }
 }
 
