@@ -16,6 +16,7 @@ import { encodeCommand } from "./encode.ts";
 import { reportError } from "./report_error.ts";
 import { resumeCommand } from "./resume.ts";
 import { statusCommand } from "./status.ts";
+import { uploadCommand } from "./upload.ts";
 import { verifyCommand } from "./verify.ts";
 
 const HELP_COLUMNS = 100;
@@ -33,6 +34,7 @@ export function buildProgram(context: TaskContext, settings: readonly Setting[])
     statusCommand(context),
     verifyCommand(context),
     decodeCommand(context),
+    uploadCommand(context),
     convertCommand(context),
     doctorCommand(context),
     completeCommand(),

@@ -8,6 +8,7 @@ const COMMANDS = [
   "status",
   "verify",
   "decode",
+  "upload",
   "convert",
   "doctor",
   "complete",
