@@ -90,7 +90,11 @@ export class HubDatasets {
   #resolve(branch: Branch, name: string, request: SeenRequest): Response {
     const file = branch.files.get(name);
     if (file === undefined) return refuse(404, "EntryNotFound");
-    if (!file.large) return contentResponse(file, request);
+    if (!file.large) {
+      const response = contentResponse(file, request);
+      response.headers.set("x-repo-commit", branch.commit);
+      return response;
+    }
     return new Response(null, {
       status: 302,
       headers: {
