@@ -47,7 +47,8 @@ export class ScratchFile implements Disposable {
 }
 
 function copy(source: ByteSource, path: string): void {
-  using file = Deno.openSync(path, { write: true, create: true, truncate: true });
+  // Some file systems write a file to the disk at once if it was emptied before it was filled.
+  using file = Deno.openSync(path, { write: true, create: true });
   for (let offset = 0; offset < source.size;) {
     const bytes = source.read(offset, BLOCK_LENGTH);
     if (bytes.length === 0) throw new Error(`the bytes end after ${offset} of ${source.size}`);
@@ -56,4 +57,5 @@ function copy(source: ByteSource, path: string): void {
     }
     offset += bytes.length;
   }
+  file.truncateSync(source.size);
 }

@@ -5,6 +5,7 @@ import { type AudioPart, writePart } from "../../lib/audio/part.ts";
 import { SampleAudio, type StoredAudio } from "../../lib/audio/sample_audio.ts";
 import { type FailureReason, SampleError } from "../../lib/errors.ts";
 import { parquetWriteBuffer } from "../../lib/npm/hyparquet_writer.ts";
+import { withEnvironment } from "../support/environment.ts";
 import { badFile, formatFile, madeFile, speechFile, TemporaryFolder } from "./support.ts";
 
 const RATE = 16_000;
@@ -171,33 +172,40 @@ Deno.test("SampleAudio refuses containers that are gone, changed or damaged", ()
 
 Deno.test("SampleAudio leaves nothing in the folder for temporary files, and no WAV ever", () => {
   using folder = new TemporaryFolder();
-  const before = Deno.env.get("TMPDIR");
-  Deno.env.set("TMPDIR", folder.path);
-  try {
-    using audio = new SampleAudio();
-    const clips = [
-      badFile("silence.wav"),
-      ...["a.flac", "b", "c.mp3"].map(() => speechFile("jfk.flac")),
-    ];
-    const names = ["silence.wav", "a.flac", "b", "c.mp3"];
-    const rows = clips.map((path, i) => ({
-      bytes: Deno.readFileSync(path),
-      path: names[i] ?? null,
-    }));
-    const container = parquetOf(folder, rows);
-    const files = () => [...Deno.readDirSync(folder.path)].filter(({ isDirectory }) => isDirectory);
-    audio.read(stored(container, cell(0)), RATE);
-    assert.equal(files().length, 0);
-    for (const [row, name] of ["clip.flac", "clip", "clip.mp3"].entries()) {
-      audio.read(stored(container, cell(row + 1)), RATE);
-      const [scratch] = files();
-      const held = [...Deno.readDirSync(join(folder.path, scratch?.name ?? ""))];
-      assert.deepEqual(held.map((file) => file.name), [name]);
-    }
-    audio[Symbol.dispose]();
-    assert.equal(files().length, 0);
-  } finally {
-    if (before === undefined) Deno.env.delete("TMPDIR");
-    else Deno.env.set("TMPDIR", before);
+  using _environment = withEnvironment({ TMPDIR: folder.path });
+  using audio = new SampleAudio();
+  const clips = [
+    badFile("silence.wav"),
+    ...["a.flac", "b", "c.mp3"].map(() => speechFile("jfk.flac")),
+  ];
+  const names = ["silence.wav", "a.flac", "b", "c.mp3"];
+  const rows = clips.map((path, i) => ({
+    bytes: Deno.readFileSync(path),
+    path: names[i] ?? null,
+  }));
+  const container = parquetOf(folder, rows);
+  const files = () => [...Deno.readDirSync(folder.path)].filter(({ isDirectory }) => isDirectory);
+  audio.read(stored(container, cell(0)), RATE);
+  assert.equal(files().length, 0);
+  for (const [row, name] of ["clip.flac", "clip", "clip.mp3"].entries()) {
+    audio.read(stored(container, cell(row + 1)), RATE);
+    const [scratch] = files();
+    const held = [...Deno.readDirSync(join(folder.path, scratch?.name ?? ""))];
+    assert.deepEqual(held.map((file) => file.name), [name]);
   }
+  audio[Symbol.dispose]();
+  assert.equal(files().length, 0);
+});
+
+Deno.test("SampleAudio leaves nothing of a longer clip behind a shorter one", () => {
+  using folder = new TemporaryFolder();
+  using _environment = withEnvironment({ TMPDIR: folder.path });
+  using audio = new SampleAudio();
+  const clips = [speechFile("jfk.flac"), formatFile("clip.flac")];
+  const rows = clips.map((path) => ({ bytes: Deno.readFileSync(path), path: "a.flac" }));
+  const container = parquetOf(folder, rows);
+  for (const row of [0, 1]) audio.read(stored(container, cell(row)), RATE);
+  const [scratch] = [...Deno.readDirSync(folder.path)].filter(({ isDirectory }) => isDirectory);
+  const held = Deno.readFileSync(join(folder.path, scratch?.name ?? "", "clip.flac"));
+  assert.deepEqual(held, rows[1]?.bytes);
 });

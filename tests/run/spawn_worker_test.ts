@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import type { Device } from "../../lib/devices.ts";
 import { denoSpawner, type SpawnOptions, WORKER_COMMAND } from "../../lib/run/spawn_worker.ts";
+import { withEnvironment } from "../support/environment.ts";
 import { temporaryDirectory } from "../support/run_once.ts";
 
 const program = new URL("../support/telling_worker.ts", import.meta.url).href;
@@ -18,20 +19,6 @@ interface Facts {
   readonly read: string;
   /** Making a folder for temporary files, writing into it, and removing it. */
   readonly scratch: string;
-}
-
-/** Sets variables of this process for as long as it is not disposed of. */
-function withEnvironment(variables: Record<string, string>): Disposable {
-  const before = Object.keys(variables).map((name) => [name, Deno.env.get(name)] as const);
-  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
-  return {
-    [Symbol.dispose]() {
-      for (const [name, value] of before) {
-        if (value === undefined) Deno.env.delete(name);
-        else Deno.env.set(name, value);
-      }
-    },
-  };
 }
 
 /** What a worker for this device says of itself in its log. */
@@ -122,4 +109,11 @@ Deno.test("a worker's scratch folder is removed though the worker is killed", as
   for await (const _ of worker.lines) { /* It prints none. */ }
   assert.equal((await worker.exited).signal, "SIGKILL");
   assert.deepEqual([...Deno.readDirSync(place.path)], []);
+});
+
+Deno.test("a worker may write where scratch folders lie unless told otherwise", async () => {
+  using logs = temporaryDirectory();
+  const { scratch, environment } = await factsOf(CPU, logs.path, { scratch: true });
+  assert.equal(scratch, "allowed");
+  assert.throws(() => Deno.statSync(environment["TMPDIR"] ?? ""), Deno.errors.NotFound);
 });
