@@ -5,9 +5,12 @@
  */
 import { dirname, join } from "node:path";
 import { SpeechmillError, StoppedError } from "../../errors.ts";
+import { parquetMetadata } from "../../npm/hyparquet.ts";
 import type { ParquetBytes } from "../../parquet/open.ts";
+import type { ByteRange } from "../../parquet/ranges.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import { type RangeReader, readRange } from "./range_reader.ts";
+import { type FetchRange, ReadAhead } from "./read_ahead.ts";
 
 /** What hardly any footer exceeds, in bytes. */
 const FIRST_BYTES = 1 << 16;
@@ -36,29 +39,31 @@ export class Footers {
   async open(file: DatasetFile): Promise<ParquetBytes & Disposable> {
     const footer = await this.#kept(file) ?? await this.#fetch(file);
     const { size } = file.facts;
+    const begin = size - footer.length;
+    const ahead = readAhead(footer, (range, signal) => this.#read(file, range, signal));
     return {
       byteLength: size,
       footerBytes: footer.length,
       slice: async (start, end = size) => {
         const first = start < 0 ? Math.max(0, size + start) : start;
         const last = end < 0 ? size + end : end;
-        const begin = size - footer.length;
         if (first >= begin) return footer.slice(first - begin, last - begin).buffer;
-        return (await this.#read(file, first, last)).buffer;
+        const range = { start: first, end: last };
+        return (await (ahead?.read(range) ?? this.#read(file, range))).buffer;
       },
-      [Symbol.dispose]() {},
+      [Symbol.dispose]: () => ahead?.[Symbol.dispose](),
     };
   }
 
   async #fetch(file: DatasetFile): Promise<Uint8Array<ArrayBuffer>> {
     const { size } = file.facts;
-    const end = await this.#read(file, Math.max(0, size - FIRST_BYTES), size);
+    const end = await this.#read(file, { start: Math.max(0, size - FIRST_BYTES), end: size });
     const due = footerLength(end);
     // What is no footer is for who reads it to say.
     if (due === null || due > size) return end;
     const footer = due <= end.length
       ? end.slice(end.length - due)
-      : await this.#read(file, size - due, size);
+      : await this.#read(file, { start: size - due, end: size });
     await this.#keep(file, footer);
     return footer;
   }
@@ -84,11 +89,11 @@ export class Footers {
   /** What is thrown for damage must not be taken for it. */
   async #read(
     file: DatasetFile,
-    start: number,
-    end: number,
+    range: ByteRange,
+    signal?: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>> {
     try {
-      return await readRange(this.#reader, file, { start, end });
+      return await readRange(this.#reader, file, range, signal);
     } catch (error) {
       if (error instanceof SpeechmillError) throw error;
       throw new StoppedError(`Cannot read '${file.name}': it was stopped`, { cause: error });
@@ -97,6 +102,15 @@ export class Footers {
 
   #path({ facts }: DatasetFile): string {
     return join(this.#folder, facts.etag);
+  }
+}
+
+/** Where the footer cannot be read, nothing is known of what comes next. */
+function readAhead(footer: Uint8Array<ArrayBuffer>, fetch: FetchRange): ReadAhead | null {
+  try {
+    return new ReadAhead(parquetMetadata(footer.buffer, { geoparquet: false }), fetch);
+  } catch {
+    return null;
   }
 }
 

@@ -28,10 +28,12 @@ export async function readRange(
   reader: RangeReader,
   file: DatasetFile,
   range: ByteRange,
+  signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(range.end - range.start);
   await reader.read(file, [range], {
     take: (piece, offset) => bytes.set(piece, offset - range.start),
+    ...signal !== undefined && { signal },
   });
   return bytes;
 }
