@@ -144,3 +144,22 @@ Deno.test("what the Hub says when it refuses is told without the token", async (
     message: `Cannot commit to '${TARGET}': the Hub answers 422 (no: <token>)`,
   });
 });
+
+Deno.test("a file that goes away while it is sent ends the upload in an error that names it", async () => {
+  await using session = await UploadSessionOfTest.open();
+  const name = Object.keys(session.local()).find((name) => name.startsWith("data/"));
+  const path = `${session.directory}/${name}`;
+  session.server.faults.push((seen) => {
+    // The first such request asks whether we may write.
+    if (/preupload/.test(seen.path) && session.requests("POST", /preupload/) === 2) {
+      Deno.removeSync(path);
+    }
+    return null;
+  });
+  await assert.rejects(session.upload(), (error) => {
+    assert.ok(error instanceof Error);
+    assert.match(error.message, /^Cannot commit to 'user\/digits': .*data\/train-\d+/);
+    return true;
+  });
+  assert.deepEqual(session.history(), []);
+});
