@@ -41,8 +41,16 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
 
+const etags = new WeakMap<HubFile, string>();
+
 /** SHA-256 of a large file, git's SHA-1 of a small one. */
-export function etagOf({ content, large }: HubFile): string {
+export function etagOf(file: HubFile): string {
+  const etag = etags.get(file) ?? hashOf(file);
+  etags.set(file, etag);
+  return etag;
+}
+
+function hashOf({ content, large }: HubFile): string {
   return large
     ? createHash("sha256").update(content).digest("hex")
     : createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
