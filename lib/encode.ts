@@ -16,7 +16,7 @@ import type { EncodeEvent } from "./encoding/events.ts";
 import { openRunSource } from "./encoding/open_source.ts";
 import { prepareCodec } from "./encoding/prepare_codec.ts";
 import { Publishing } from "./encoding/publishing.ts";
-import { messageOf, SpeechmillError } from "./errors.ts";
+import { messageOf, SpeechmillError, UsageError } from "./errors.ts";
 import type { FileSystem } from "./fs.ts";
 import type { Job } from "./run/job.ts";
 import type { WorkerLimits } from "./protocol/messages.ts";
@@ -73,6 +73,9 @@ export async function* encode(
   const datasets = datasetsOf(config);
   const opened = await openRunSource(config, datasets, options);
   const { source, haveContainers: scratch } = opened;
+  if (source.textOnly !== undefined) {
+    throw new UsageError(`Cannot encode the input: ${source.textOnly}`);
+  }
   for (const message of opened.notices) yield { type: "notice", message };
   await using publishing = await Publishing.open({
     ...{ config, digest: configDigest(dataSettings(config)) },

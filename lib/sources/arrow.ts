@@ -49,6 +49,7 @@ export async function openArrowFolder(options: ArrowFolderOptions): Promise<Sour
     description: `dataset ${dataset.folder}`,
     list: () => listFiles(dataset, mapping, options),
     fingerprint: () => Promise.resolve([fingerprintOf(dataset)]),
+    ...(mapping.textOnly === undefined ? {} : { textOnly: mapping.textOnly }),
   };
 }
 

@@ -21,7 +21,7 @@ import { downloadedInput, nameOf, streamedInput } from "./hub_inputs.ts";
 import { deferPaths } from "./hub_paths.ts";
 import { parquetSource } from "./parquet.ts";
 import type { ParquetInput } from "./parquet_input.ts";
-import { mapRowFields } from "./row_mapping.ts";
+import { mapRowFields, type RowMapping } from "./row_mapping.ts";
 import type { Blocks, Source, SourceFile } from "./source.ts";
 
 /** How the files of a dataset come here. */
@@ -79,7 +79,8 @@ export async function openHubDataset(options: HubDatasetOptions): Promise<HubDat
   const reader = client === null ? cachedRanges(cache) : remoteRanges(client);
   const footers = new Footers(join(cacheFolder, "footers"), reader);
   const beside = new RepositoryFiles({ ...dataset, folder: join(cacheFolder, "files") });
-  const column = await audioColumn(dataset, footers, options);
+  const mapping = await firstMapping(dataset, footers, options);
+  const column = mapping?.audio?.name ?? null;
   const rowGroups = column === null || mode === "download"
     ? null
     : new RowGroupBlocks({ files, column, reader, footers, folder: join(cacheFolder, "blocks") });
@@ -91,7 +92,11 @@ export async function openHubDataset(options: HubDatasetOptions): Promise<HubDat
       : downloadedInput(file, path, beside);
   });
   const description = describe(dataset);
-  const source = parquetSource({ files: inputs, label: description, rows });
+  const textOnly = mapping?.textOnly;
+  const source = parquetSource({
+    ...{ files: inputs, label: description, rows },
+    ...(textOnly === undefined ? {} : { textOnly }),
+  });
   return {
     ...source,
     description,
@@ -102,17 +107,17 @@ export async function openHubDataset(options: HubDatasetOptions): Promise<HubDat
   };
 }
 
-/** Checks the columns by the first file; the name of the one with the audio, or null. */
-async function audioColumn(
+/** Checks the columns by the first file; null where they cannot be known before it is here. */
+async function firstMapping(
   { files: [file] }: HubDataset,
   footers: Footers,
   { rows, mode }: HubDatasetOptions,
-): Promise<string | null> {
+): Promise<RowMapping | null> {
   if (file === undefined) return null;
   try {
     using buffer = await footers.open(file);
     const { name, columns } = await openParquet(buffer, nameOf(file));
-    return mapRowFields({ label: name, columns, rows }).audio?.name ?? null;
+    return mapRowFields({ label: name, columns, rows });
   } catch (error) {
     // Listing checks them once the file is here.
     if (mode === "download" && error instanceof RangesUnknownError) return null;

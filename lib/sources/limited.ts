@@ -9,13 +9,14 @@ import type { Source, SourceItem } from "./source.ts";
 /** A source that ends after so many samples; lines that are no sample do not count. */
 export function limitedSource(source: Source, maxSamples: number | null): Source {
   if (maxSamples === null) return source;
-  const { description, isSequential = false, blocks } = source;
+  const { description, isSequential = false, blocks, textOnly } = source;
   return {
     description,
     isSequential,
     list: () => listFirst(source, maxSamples),
     fingerprint: () => source.fingerprint(),
     ...(blocks === undefined ? {} : { blocks }),
+    ...(textOnly === undefined ? {} : { textOnly }),
   };
 }
 

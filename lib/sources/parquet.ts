@@ -19,6 +19,8 @@ export interface ParquetOptions {
   /** What they are, for people: a path, or a dataset of the Hub. */
   readonly label: string;
   readonly rows: RowOptions;
+  /** As `Source.textOnly`, where the columns were checked. @default some may have audio */
+  readonly textOnly?: string;
 }
 
 /** The columns of the file that came first: all others must have them as well. */
@@ -36,6 +38,7 @@ interface First {
  * group with damaged pages. A file whose footer is damaged is an error: nobody knows its rows.
  */
 export function parquetSource(options: ParquetOptions): Source {
+  const { textOnly } = options;
   return {
     description: `Parquet ${options.label}`,
     list: () => listFiles(options),
@@ -45,6 +48,7 @@ export function parquetSource(options: ParquetOptions): Source {
       return files;
     },
     isSequential: true,
+    ...(textOnly === undefined ? {} : { textOnly }),
   };
 }
 
@@ -56,10 +60,10 @@ export function parquetSource(options: ParquetOptions): Source {
 export async function checkParquet(
   input: ParquetInput,
   rows: RowMappingOptions["rows"],
-): Promise<void> {
+): Promise<RowMapping> {
   using buffer = await input.open();
   const { name, columns } = await openParquet(buffer, input.name);
-  mapRowFields({ label: name, columns, rows });
+  return mapRowFields({ label: name, columns, rows });
 }
 
 async function* listFiles(

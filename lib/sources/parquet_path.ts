@@ -42,8 +42,11 @@ export async function openParquetPath(options: ParquetPathOptions): Promise<Sour
   const { path, rows } = options;
   const files = await isFolder(path) ? await filesIn(options) : [fileAt(options)];
   const [first] = files;
-  if (first !== undefined) await checkParquet(first, rows);
-  return parquetSource({ files, label: path, rows });
+  const textOnly = first === undefined ? undefined : (await checkParquet(first, rows)).textOnly;
+  return parquetSource({
+    ...{ files, label: path, rows },
+    ...(textOnly === undefined ? {} : { textOnly }),
+  });
 }
 
 async function isFolder(path: string): Promise<boolean> {

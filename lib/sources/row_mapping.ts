@@ -18,6 +18,8 @@ export interface RowMapping {
   readonly fields: ReadonlyMap<FieldName, RowColumn>;
   /** The column with the audio; null for rows of text alone. */
   readonly audio: AudioColumn | null;
+  /** Of rows of text alone: why they have no audio, as `Source.textOnly` says it. */
+  readonly textOnly?: string;
   readonly filters: readonly RowFilter[];
   /** Columns that must be read for the fields and the filters, each once; without the audio. */
   readonly names: readonly string[];
@@ -65,7 +67,18 @@ export function mapRowFields(options: RowMappingOptions): RowMapping {
   }
   const filters = rowFilters(options);
   const names = [...fields.values(), ...filters].map(({ name }) => name);
-  return { fields, audio: audioOf(options), filters, names: [...new Set(names)] };
+  const audio = audioOf(options);
+  return {
+    ...{ fields, audio, filters, names: [...new Set(names)] },
+    ...(audio === null ? { textOnly: whyTextOnly(options) } : {}),
+  };
+}
+
+function whyTextOnly({ label, columns, rows }: RowMappingOptions): string {
+  return rows.columns?.audio === ""
+    ? `'${label}' is read without audio: no column is named for it`
+    : `'${label}' has no audio: ${describeColumns(columns)}: name the column that holds it, such ` +
+      "as columns: {audio: NAME}";
 }
 
 function columnOf(field: PlainField, options: RowMappingOptions): RowColumn | null {

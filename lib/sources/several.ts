@@ -35,6 +35,7 @@ export function severalSources(
 ): Source {
   const { areOneDataset = false } = options;
   const sources = shares.map(({ source, maxSamples }) => limitedSource(source, maxSamples));
+  const textOnly = sources.find((source) => source.textOnly !== undefined)?.textOnly;
   const blocks = areOneDataset ? blocksOfParts(sources) : blocksByOrigin(sources);
   return {
     description: sources.map((source) => source.description).join(", "),
@@ -46,6 +47,7 @@ export function severalSources(
       return files;
     },
     ...(blocks === undefined ? {} : { blocks }),
+    ...(textOnly === undefined ? {} : { textOnly }),
   };
 }
 

@@ -76,6 +76,13 @@ export interface Source {
    * `blocks` always is. @default {false}
    */
   readonly isSequential?: boolean;
+  /**
+   * Why no sample has audio, where that is certain before anything is listed: `'a.parquet' has no
+   * audio: it has 'text' (text)`. Of several datasets, what the first such one says.
+   *
+   * @default some may have audio
+   */
+  readonly textOnly?: string;
   /** Brings the files of deferred samples here. @default nothing is deferred */
   readonly blocks?: Blocks;
 }

@@ -57,6 +57,7 @@ export async function openTarSource(options: TarSourceOptions): Promise<Source> 
     description: `tar ${options.paths.map(withoutSecrets).join(", ")}`,
     list: () => listAll(tars, mapping),
     fingerprint: () => Promise.resolve(tars.map(fingerprintTar)),
+    ...(mapping.textOnly === undefined ? {} : { textOnly: mapping.textOnly }),
   };
 }
 

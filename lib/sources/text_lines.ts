@@ -31,6 +31,7 @@ export function textLinesSource(options: TextLinesOptions): Source {
     description: `text ${path}`,
     list: () => listLines(path, label),
     fingerprint: async () => [await fingerprintFile(path)],
+    textOnly: `'${path}' has no audio: its lines are text`,
   };
 }
 

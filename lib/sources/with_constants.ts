@@ -22,10 +22,11 @@ export function withConstants(source: Source, constants: DatasetConfig["constant
     .map((field): [string, string] => [field, String(constants[field])]);
   if (given.length === 0) return source;
   const fields = Object.fromEntries(given);
-  const { description, isSequential = false, blocks } = source;
+  const { description, isSequential = false, blocks, textOnly } = source;
   return {
     ...{ description, isSequential },
     ...(blocks === undefined ? {} : { blocks }),
+    ...(textOnly === undefined ? {} : { textOnly }),
     list: () => replace(source.list(), fields),
     fingerprint: () => source.fingerprint(),
   };

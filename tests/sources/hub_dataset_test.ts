@@ -177,7 +177,9 @@ Deno.test("openHubDataset() lists datasets of text alone", async () => {
   await using session = new DatasetSession();
   session.commit({ "train.parquet": textFile("text", ["one", "two"], false) });
   for (const mode of ["stream", "download"] as const) {
-    const samples = await samplesOf((await session.open({ mode })).list());
+    const source = await session.open({ mode });
+    assert.match(source.textOnly ?? "", /' has no audio: it has 'text' \(text\): /);
+    const samples = await samplesOf(source.list());
     assert.deepEqual(samples.map(({ id, text, audio }) => [id, text, audio]), [
       ["org/name/0", "one", null],
       ["org/name/1", "two", null],
