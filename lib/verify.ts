@@ -17,6 +17,7 @@ import { checkContent, checkSize } from "./verify/check_file.ts";
 import { checkLedger, isFinished, LEDGER_FILE } from "./verify/check_ledger.ts";
 import { checkFailed, checkManifest, checkStrays, dataNames } from "./verify/check_records.ts";
 import { rebatch } from "./verify/rebatch.ts";
+import { DeferredAudio } from "./verify/deferred_audio.ts";
 import {
   adviceFor,
   type Problem,
@@ -166,10 +167,11 @@ async function* reencode(
   await using codec = await openRunCodec(root, manifest.model, options);
   const layout = rowLayout(manifest);
   using ownAudio = new SampleAudio();
+  await using deferred = new DeferredAudio(root, options.hub === undefined ? {} : options);
   const totals = { samples: 0, tokens: 0, mismatches: 0 };
   const comparisons = rebatch({
     ...{ directory: root, ledger, layout, files, share, codec, columns: manifest.columns },
-    audio: options.audio ?? ownAudio,
+    ...{ deferred, audio: options.audio ?? ownAudio },
   });
   let done = 0;
   for await (const { id, total, tokens, mismatches, problem } of comparisons) {

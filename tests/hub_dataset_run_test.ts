@@ -213,9 +213,12 @@ Deno.test("a pipeline's config.yaml takes a dataset from the Hub and puts its to
   const theirs = ["text", ...layers, "encoded_len", "speaker", "lang"];
   assert.deepEqual(columns.filter((name) => theirs.includes(name)), theirs);
 
-  const report = (await Array.fromAsync(verifyRun(session.output, { hub: session.hub }))).at(-1);
+  // The row groups are gone: each is brought once more, and dropped again.
+  const checks = verifyRun(session.output, { rebatch: 1, hub: session.hub });
+  const report = (await Array.fromAsync(checks)).at(-1);
   assert.ok(report?.type === "finished");
   assert.deepEqual(report.report.problems, []);
+  assert.equal(report.report.rebatch?.samples, 6);
 
   // The same files lie in the run, in the folder for load_dataset, and on the Hub.
   for (const { path } of run.files) {

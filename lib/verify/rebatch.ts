@@ -17,6 +17,7 @@ import { STATE } from "../run/schema.ts";
 import type { Column } from "../shards/column.ts";
 import { shardFormatOf } from "../shards/registry.ts";
 import { inShare } from "../share.ts";
+import type { DeferredAudio, DeferredClip } from "./deferred_audio.ts";
 import type { Problem } from "./report.ts";
 
 /** What comparing needs. */
@@ -32,6 +33,8 @@ export interface RebatchOptions {
   readonly codec: Codec;
   /** Reads the clips. */
   readonly audio: Pick<SampleAudio, "read">;
+  /** Brings files that are not here. */
+  readonly deferred: Pick<DeferredAudio, "bring">;
 }
 
 /** One clip, encoded once more. */
@@ -58,13 +61,15 @@ export async function* rebatch(options: RebatchOptions): AsyncGenerator<Comparis
   }
 }
 
-function chosen(options: RebatchOptions, file: RunFile): StoredAudio[] {
+type PlannedClip = StoredAudio & DeferredClip;
+
+function chosen(options: RebatchOptions, file: RunFile): PlannedClip[] {
   return clipsOf(options.ledger, file).filter(({ id }) => inShare(id, options.share));
 }
 
-function clipsOf(ledger: Ledger, file: RunFile): StoredAudio[] {
-  return ledger.all<StoredAudio>(
-    `SELECT id, audio, part, start, end, size, mtime FROM shard JOIN sample USING (shard)
+function clipsOf(ledger: Ledger, file: RunFile): PlannedClip[] {
+  return ledger.all<PlannedClip>(
+    `SELECT id, origin, audio, part, start, end, size, mtime FROM shard JOIN sample USING (shard)
       WHERE path = ? AND idx BETWEEN first AND last AND state = ${STATE.done} ORDER BY idx`,
     file.path,
   );
@@ -73,7 +78,7 @@ function clipsOf(ledger: Ledger, file: RunFile): StoredAudio[] {
 async function* compareFile(
   options: RebatchOptions,
   file: RunFile,
-  clips: readonly StoredAudio[],
+  clips: readonly PlannedClip[],
   total: number,
 ): AsyncGenerator<Comparison> {
   if (clips.length === 0) return;
@@ -106,7 +111,7 @@ async function* compareFile(
 function comparison(
   file: RunFile,
   row: number,
-  clip: StoredAudio,
+  clip: PlannedClip,
   counts: { tokens: number; mismatches: number },
   total: number,
 ): Comparison {
@@ -121,12 +126,13 @@ function comparison(
 /** The tokens that differ, or why that cannot be told. */
 async function compare(
   options: RebatchOptions,
-  clip: StoredAudio,
+  clip: PlannedClip,
   row: RawRow,
 ): Promise<{ tokens: number; mismatches: number } | string> {
   if (clip.audio === null) return "its audio is not in the plan";
   let fresh: Codes;
   try {
+    await options.deferred.bring(clip);
     // A file that was touched may hold the same audio: whether it does is told by the tokens.
     const unchecked = { ...clip, size: null, mtime: null };
     const { pcm } = options.audio.read(unchecked, options.codec.spec.sampleRate);
