@@ -16,7 +16,9 @@ export function encodeCommand(context: TaskContext, settings: readonly Setting[]
     .argument("[config]", "A YAML file of settings; flags override it");
   for (const setting of settings) command.addOption(settingOption(setting));
   return command
+    .optionsGroup("Run:")
     .option("--verbose", "Tell of retries, workers and shards; show the stack of an error")
+    .addHelpText("after", examples(context.program))
     .action(async (file, options) => {
       const { verbose = false, ...flags } = options;
       context.verbose = verbose;
@@ -28,4 +30,13 @@ export function encodeCommand(context: TaskContext, settings: readonly Setting[]
       const config = await loadConfig({ file: path, flags, cwd: Deno.cwd() });
       await followRun(context, config.output, (signal) => encode(config, { signal }));
     });
+}
+
+function examples(program: string): string {
+  const lines = [
+    "encode config.yaml",
+    "encode --input /data/speech --output tokens --codec hubertsiuzdak/snac_24khz",
+    "encode --input hf://datasets/org/name --columns text=sentence --format parquet",
+  ];
+  return `\nExamples:\n${lines.map((line) => `  ${program} ${line}`).join("\n")}`;
 }

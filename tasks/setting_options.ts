@@ -11,8 +11,9 @@ const MACHINE_SETTINGS: readonly string[] = ["devices", "batch_seconds", "ledger
 
 /** The option of a setting. What is given is passed on as text, to be checked like the file. */
 export function settingOption(setting: Setting): Option {
-  const { name, flag, flagKind, valueName, description, choices } = setting;
-  const option = new Option(`${flag} <${valueName}>`, `${description}${defaultText(setting)}`);
+  const { name, group, flag, flagKind, valueName, description, choices } = setting;
+  const option = new Option(`${flag} <${valueName}>`, `${description}${defaultText(setting)}`)
+    .helpGroup(`${group}:`);
   if (choices !== undefined) option.choices(choices);
   if (flagKind === "list" || flagKind === "map") {
     option.argParser((value: string, before: readonly string[] = []) => [...before, value]);

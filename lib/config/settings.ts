@@ -28,8 +28,19 @@ export type SettingValues = {
   readonly [Name in SettingName]: z.output<typeof TABLE[Name]["schema"]>;
 };
 
+/** Settings that belong together, as help and documentation show them. */
+export type SettingGroup = "Input" | "Codec" | "Output" | "Run";
+
+const GROUPS: readonly (readonly [SettingGroup, Readonly<Record<string, SettingFacts>>])[] = [
+  ["Input", INPUT_SETTINGS],
+  ["Codec", CODEC_SETTINGS],
+  ["Output", OUTPUT_SETTINGS],
+  ["Run", RUN_SETTINGS],
+];
+
 /** One setting with its names. */
 export interface Setting extends SettingFacts {
+  readonly group: SettingGroup;
   /** In YAML: `val_ratio`. */
   readonly name: SettingName;
   /** On the command line: `--val-ratio`. */
@@ -37,8 +48,11 @@ export interface Setting extends SettingFacts {
 }
 
 /** Every setting, in the order of the documentation. */
-export const SETTINGS: readonly Setting[] = Object.entries(TABLE).map(([name, facts]) => ({
-  ...facts,
-  name: name as SettingName,
-  flag: `--${name.replaceAll("_", "-")}`,
-}));
+export const SETTINGS: readonly Setting[] = GROUPS.flatMap(([group, table]) =>
+  Object.entries(table).map(([name, facts]) => ({
+    ...facts,
+    group,
+    name: name as SettingName,
+    flag: `--${name.replaceAll("_", "-")}`,
+  }))
+);

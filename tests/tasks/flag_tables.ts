@@ -28,9 +28,14 @@ export function commandPages(): CommandPage[] {
 export function withFlagTable(page: string, command: CommandUnknownOpts): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`The page of '${command.name()}' has no table`);
-  const rows = command.options.map(row).join("");
-  const table = rows === "" ? "None.\n" : `| flag | meaning |\n| --- | --- |\n${rows}`;
+  const groups = Map.groupBy(command.options, ({ helpGroupHeading }) => helpGroupHeading ?? "");
+  const table = groups.size === 0 ? "None.\n" : [...groups].map(tableOf).join("\n");
   return page.slice(0, begin + BEGIN.length) + table + page.slice(end);
+}
+
+function tableOf([heading, options]: readonly [string, readonly Option[]]): string {
+  const title = heading === "" ? "" : `### ${heading.replace(/:$/, "")}\n\n`;
+  return `${title}| flag | meaning |\n| --- | --- |\n${options.map(row).join("")}`;
 }
 
 function row({ flags, description, envVar, argChoices, defaultValue }: Option): string {

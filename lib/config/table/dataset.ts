@@ -24,15 +24,33 @@ export const constants = z.record(z.string().regex(CONSTANT_NAME), constant);
 export const where = z.record(text, z.union([constant, z.array(constant).min(1)]));
 
 const DATASET = {
-  input: text,
-  subset: text.nullable(),
-  split: text.nullable(),
-  columns: columns.nullable(),
-  constants,
-  where,
-  "max_samples": z.int().min(1).nullable(),
-  "min_seconds": seconds.nullable(),
-  "max_seconds": positive.nullable(),
+  input: text.meta({
+    description: "What to encode: a path, or hf://datasets/org/name",
+  }),
+  subset: text.nullable().meta({
+    description: "Which configuration of a Hub dataset to take",
+  }),
+  split: text.nullable().meta({
+    description: "Which split to take, where there are several",
+  }),
+  columns: columns.nullable().meta({
+    description: "Which column holds which field; in place of the run's columns",
+  }),
+  constants: constants.meta({
+    description: "Columns with one value in this dataset, beside those of the run",
+  }),
+  where: where.meta({
+    description: "Take only rows in which each of these columns has this value, or one of these",
+  }),
+  "max_samples": z.int().min(1).nullable().meta({
+    description: "Take only so many samples of this dataset, from the beginning",
+  }),
+  "min_seconds": seconds.nullable().meta({
+    description: "Leave out shorter clips of this dataset",
+  }),
+  "max_seconds": positive.nullable().meta({
+    description: "Leave out longer clips of this dataset",
+  }),
 } as const;
 
 /** The names of what may be set. */

@@ -28,7 +28,7 @@ export const INPUT_SETTINGS = {
     expected: "a path, or a list of paths",
     default: undefined,
     description:
-      "What to encode: a folder, a JSONL manifest, a table (CSV, TSV, |), LJSpeech's metadata.csv, Parquet, WebDataset tars (paths or addresses), a folder of datasets.save_to_disk, hf://datasets/org/name on the Hub, or several of them, one after the other",
+      "What to encode: a folder, a manifest (JSONL, CSV, TSV, LJSpeech), Parquet, tars, what save_to_disk wrote, or hf://datasets/org/name; several follow one another",
     decidesData: true,
   },
   input_format: {
@@ -67,9 +67,9 @@ export const INPUT_SETTINGS = {
     valueName: "field=column",
     expected: "a map such as {id: 0, text: sentence}, or null",
     default: null,
-    description: `Which column of a table holds ${
+    description: `Which column holds ${
       FIELD_NAMES.join(", ")
-    }: its name in the header, or its number from 0; a header's own names fill in the rest`,
+    }: its name, or its number from 0; columns that are called as a field fill in the rest`,
     decidesData: true,
     entries: {
       expectedName: `one of ${FIELD_NAMES.join(", ")}`,
@@ -109,8 +109,9 @@ export const INPUT_SETTINGS = {
     valueName: "list",
     expected: "a list of maps such as [{input: speech, constants: {speaker: anna}}], or null",
     default: null,
-    description:
-      "Several inputs with settings of their own, in place of input: each a map of input, subset, split, columns, constants, where, max_samples, min_seconds, max_seconds",
+    description: `Several inputs with settings of their own, in place of input: each a map of ${
+      DATASET_SETTINGS.join(", ")
+    }`,
     decidesData: true,
     items: {
       names: DATASET_SETTINGS,

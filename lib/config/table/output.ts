@@ -97,7 +97,7 @@ export const OUTPUT_SETTINGS = {
     valueName: "level",
     expected: "a whole number from 1 to 9",
     default: 6,
-    description: "How hard the output is compressed: 1 is fast, 9 is small",
+    description: "How hard jsonl.gz is compressed: 1 is fast, 9 is small",
     decidesData: true,
   },
   save_local: {
@@ -107,7 +107,7 @@ export const OUTPUT_SETTINGS = {
     expected: "a path, or null",
     default: null,
     description:
-      "Where the finished dataset is put, for load_dataset to open: the data files by hard link or copy, without what belongs to the run alone; null for the run directory alone",
+      "A folder for the finished dataset that load_dataset opens: data files are linked or copied, what belongs to the run alone is left out; null for none",
     decidesData: false,
   },
   hf_upload: {
@@ -117,7 +117,7 @@ export const OUTPUT_SETTINGS = {
     expected: "a repository such as org/name, or null",
     default: null,
     description:
-      "The dataset repository on the Hub that sealed files are uploaded to; made if it is absent",
+      "The dataset repository on the Hub that sealed files are uploaded to while the run goes on; made if it is absent, null for none",
     decidesData: false,
   },
   hf_public: {
