@@ -58,11 +58,16 @@ export class CachedRepository implements HubRepository {
  * @param reason Why the Hub is not asked.
  */
 export function notHere(
-  { type, id }: RepositoryReference,
+  repository: RepositoryReference,
   reason: string,
   revision: string,
 ): string {
+  return `it is not there, and ${reason}; ${howToGet(repository, revision)}`;
+}
+
+/** How a revision comes into the cache. */
+export function howToGet({ type, id }: RepositoryReference, revision: string): string {
   const kind = type === "model" ? "" : ` --repo-type ${type}`;
-  return `it is not there, and ${reason}; run once with network, or on a machine that has it: ` +
+  return "run once with network, or on a machine that has it: " +
     `hf download ${id}${kind} --revision ${revision}`;
 }

@@ -138,6 +138,14 @@ Deno.test("without network, what the cache lacks is named, with the command that
   session.variables.set("HF_HUB_OFFLINE", "1");
   await assert.rejects(session.open(), /hf download org\/name --repo-type dataset --revision main/);
   session.variables.delete("HF_HUB_OFFLINE");
+  session.commit({ ...TWO, "README.md": plainFile("---\nconfigs:\n- config_name: en\n---\n") });
+  await session.open();
+  session.variables.set("HF_HUB_OFFLINE", "1");
+  await assert.rejects(
+    session.open({ config: "de" }),
+    /no config 'de'.*: it has 'en', as far as the cache .* HF_HUB_OFFLINE forbids .* hf download/,
+  );
+  session.variables.delete("HF_HUB_OFFLINE");
   const commit = session.commit(TWO);
   const pins = filePins(session.path("notes"));
   await session.open({ pins });

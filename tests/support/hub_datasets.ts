@@ -59,7 +59,11 @@ export class HubDatasets {
   /** What the file server answers; null if it is about no dataset. */
   answerFiles(request: SeenRequest): Response | null {
     const file = this.#contents.get(request.path.slice("/blobs/".length));
-    return file === undefined ? null : contentResponse(file, request);
+    if (file === undefined) return null;
+    const response = contentResponse(file, request);
+    // It knows contents, not repositories.
+    response.headers.delete("x-repo-commit");
+    return response;
   }
 
   #list(branch: Branch, folder: string, { path, query, headers }: SeenRequest): Response {

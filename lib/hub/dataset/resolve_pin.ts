@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { SpeechmillError } from "../../errors.ts";
+import { SpeechmillError, UsageError } from "../../errors.ts";
 import type { RepositoryCache } from "../cache.ts";
-import { notHere } from "../cached_repository.ts";
+import { howToGet, notHere } from "../cached_repository.ts";
 import type { HubClient } from "../client.ts";
 import { fetchFileFacts } from "../file_facts.ts";
 import { RevisionNotFoundError } from "../refusal.ts";
@@ -93,11 +93,7 @@ export async function resolveCached(
         notHere(repository, OFFLINE, revision),
     );
   }
-  const resolved = await resolveDataset(request, {
-    main: new CachedTree(cache, commit),
-    isConverted: revision === CONVERTED,
-    converted: () => cachedConversion(cache, revision),
-  });
+  const resolved = await resolveFromCache({ cache, subject, request }, commit);
   const names = resolved.files.map(({ name }: TreeFile) => name);
   const cached = { repository, commit: resolved.commit, names };
   checkShards(cache, cached);
@@ -107,6 +103,28 @@ export async function resolveCached(
   }));
   const notice = `'${repository.id}' is what the cache '${cache.folder}' has of it: ${OFFLINE}`;
   return pinOf({ ...resolved, notices: [...resolved.notices, notice] }, commit, files);
+}
+
+/** What the cache lacks looks like what a repository lacks. */
+async function resolveFromCache(
+  { cache, subject, request }: CachedRequest,
+  commit: string,
+): Promise<ResolvedFiles> {
+  const { repository, revision } = subject;
+  try {
+    return await resolveDataset(request, {
+      main: new CachedTree(cache, commit),
+      isConverted: revision === CONVERTED,
+      converted: () => cachedConversion(cache, revision),
+    });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new SpeechmillError(
+      `${error.message}, as far as the cache '${cache.folder}' tells: ${OFFLINE}; ` +
+        howToGet(repository, revision),
+      { cause: error },
+    );
+  }
 }
 
 async function cachedConversion(
