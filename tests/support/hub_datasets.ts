@@ -61,8 +61,9 @@ export class HubDatasets {
     const file = this.#contents.get(request.path.slice("/blobs/".length));
     if (file === undefined) return null;
     const response = contentResponse(file, request);
-    // It knows contents, not repositories.
-    response.headers.delete("x-repo-commit");
+    // Python's huggingface_hub reads it where redirects end.
+    const commit = new URLSearchParams(request.query).get("commit");
+    response.headers.set("x-repo-commit", commit ?? "");
     return response;
   }
 
@@ -102,7 +103,8 @@ export class HubDatasets {
     return new Response(null, {
       status: 302,
       headers: {
-        location: `${this.filesAt}/blobs/${etagOf(file)}?X-Signature=secret-of-the-link`,
+        location: `${this.filesAt}/blobs/${etagOf(file)}?commit=${branch.commit}` +
+          "&X-Signature=secret-of-the-link",
         "x-repo-commit": branch.commit,
         "x-linked-etag": `"${etagOf(file)}"`,
         "x-linked-size": String(file.content.length),
