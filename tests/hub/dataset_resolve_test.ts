@@ -114,7 +114,7 @@ for (
       "no config",
       {},
       "Cannot choose a config of the dataset 'org/name': it has 'english', 'german'; " +
-      "choose one with config, such as 'english'",
+      "choose one with subset, such as 'english'",
     ],
     [
       "an unknown config",

@@ -309,7 +309,7 @@ Deno.test("a server that sends whole files only can be downloaded from, not stre
       ? new Response(SPEECH.content, { headers: { etag: `"x"` } })
       : null;
   session.server.faults.push(whole);
-  await assert.rejects(session.open(), /the server sends whole files only; download the dataset/);
+  await assert.rejects(session.open(), /the server sends whole files only; set streaming to false/);
   session.server.faults.push(whole);
   const source = await session.open({ mode: "download" });
   assert.equal((await samplesOf(source.list())).length, ROWS);

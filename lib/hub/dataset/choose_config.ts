@@ -38,7 +38,7 @@ export function chooseConfig<Config extends NamedConfig>(
   if (first !== undefined && another === undefined) return first;
   throw new UsageError(
     `Cannot choose a config of the dataset '${id}': it has ${listNames(names)}` +
-      `${another === undefined ? "" : ", and several defaults"}; choose one with config, such as ` +
+      `${another === undefined ? "" : ", and several defaults"}; choose one with subset, such as ` +
       `'${names[0] ?? ""}'`,
   );
 }

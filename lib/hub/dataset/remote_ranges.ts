@@ -132,7 +132,7 @@ class RangeTransfer {
   #wholeFile(): RangesUnknownError {
     return new RangesUnknownError(
       `Cannot read a part of ${describeSubject(subjectOf(this.#file))}: the server sends whole ` +
-        "files only; download the dataset instead of streaming it",
+        "files only; set streaming to false, which downloads the dataset",
     );
   }
 }
