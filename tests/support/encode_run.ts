@@ -11,11 +11,19 @@ export type Flags = Parameters<typeof loadConfig>[0]["flags"];
 
 const root = new URL("../..", import.meta.url).pathname;
 
-/** Encodes to the end; two workers unless told otherwise, and no validation split. */
+/**
+ * Encodes to the end: two workers unless told otherwise, no validation split, no network, and a
+ * cache beside the output.
+ */
 export async function encodeRun(output: string, flags: Flags): Promise<Summary> {
   const defaults: Flags = { devices: "cpu:2", valRatio: 0 };
   const config = await loadConfig({ flags: { ...defaults, ...flags, output }, cwd: root });
-  const events = await Array.fromAsync(encode(config));
+  const variables: Record<string, string> = {
+    ...{ "SPEECHMILL_CACHE": `${output}-cache`, "HF_HUB_OFFLINE": "1" },
+  };
+  const events = await Array.fromAsync(
+    encode(config, { hub: { environment: (name) => variables[name] } }),
+  );
   const last = events.at(-1);
   if (last?.type !== "finished") throw new Error(`The run ended with the event '${last?.type}'`);
   return last.summary;
