@@ -26,10 +26,11 @@ export interface ConfigChoice {
  */
 export function configFile(
   named: string | undefined,
-  flags: { readonly input?: unknown },
+  flags: { readonly input?: unknown; readonly datasets?: unknown },
   example: URL = EXAMPLE,
 ): ConfigChoice {
-  if (named !== undefined || flags.input !== undefined) return { path: named, notice: null };
+  const isSaid = flags.input !== undefined || flags.datasets !== undefined;
+  if (named !== undefined || isSaid) return { path: named, notice: null };
   if (example.protocol !== "file:") {
     throw new UsageError(
       "Cannot encode: there is neither a config file nor --input, and a program run from a URL " +

@@ -15,6 +15,12 @@ import { printLines, type TaskContext } from "./context.ts";
 import { shellWord } from "./invocation.ts";
 import { listenForStop } from "./stop_signal.ts";
 
+/** Where the finished dataset is, beside the run directory. */
+interface Places {
+  saved: string | null;
+  uploaded: string | null;
+}
+
 /** Draws a run, and tells at its end how it went and what can be done next. */
 export async function followRun(
   context: TaskContext,
@@ -22,6 +28,7 @@ export async function followRun(
   start: (signal: AbortSignal) => AsyncIterable<EncodeEvent>,
 ): Promise<void> {
   const notices: string[] = [];
+  const places: Places = { saved: null, uploaded: null };
   let summary: Summary | null = null;
   {
     const { err: output, clock, verbose } = context;
@@ -30,11 +37,15 @@ export async function followRun(
     for await (const event of start(stop.signal)) {
       reporter.report(event);
       if (event.type === "notice") notices.push(event.message);
+      if (event.type === "saved") places.saved = shortPath(event.folder);
+      if (event.type === "upload" && event.event.type === "finished") {
+        places.uploaded = event.event.url;
+      }
       if (event.type === "finished") summary = event.summary;
     }
   }
   if (summary === null) throw new TypeError("The run ended without a summary");
-  printLines(context, closingLines(context, directory, summary, notices));
+  printLines(context, closingLines(context, directory, summary, { notices, ...places }));
   context.exitCode = exitCodeOf(summary);
 }
 
@@ -47,14 +58,17 @@ function closingLines(
   context: TaskContext,
   directory: string,
   summary: Summary,
-  notices: readonly string[],
+  more: Readonly<Places> & { readonly notices: readonly string[] },
 ): string[] {
   const paths = runPaths(directory);
   const shown = shortPath(paths.directory);
   const columns = context.out.isTerminal ? context.out.size().columns : Infinity;
   return [
     outcomeText(summary),
-    ...summaryLines(summary, { directory: shown, session: lastSession(paths), notices, columns }),
+    ...summaryLines(summary, {
+      ...more,
+      ...{ directory: shown, session: lastSession(paths), columns },
+    }),
     "Next:",
     ...nextCommands(shown, summary.finished).map((command) => `  ${context.program} ${command}`),
   ];

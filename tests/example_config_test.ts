@@ -5,6 +5,7 @@ import { configFile } from "../lib/example_config.ts";
 Deno.test("configFile() takes what was named, and needs none with an input", () => {
   assert.deepEqual(configFile("run.yaml", {}), { path: "run.yaml", notice: null });
   assert.deepEqual(configFile(undefined, { input: ["x"] }), { path: undefined, notice: null });
+  assert.deepEqual(configFile(undefined, { datasets: "[]" }), { path: undefined, notice: null });
 });
 
 Deno.test("configFile() falls back to the example that comes along, and says so", () => {

@@ -10,6 +10,11 @@ import type { RunEvent } from "../run/events.ts";
 export type EncodeEvent =
   | RunEvent
   | {
+    /** How the config was read, where settings of a pipeline mean something else here. */
+    readonly type: "settings";
+    readonly message: string;
+  }
+  | {
     /** The finished dataset lies in a folder of its own. */
     readonly type: "saved";
     readonly folder: string;

@@ -75,6 +75,8 @@ export type RunEvent =
     readonly shards: number;
     /** Already quarantined: missing files, and what earlier sessions could not do. */
     readonly quarantined: number;
+    /** Rows that column filters leave out. */
+    readonly excluded: number;
     readonly resumed: boolean;
   }
   | { readonly type: "notice"; readonly message: string }

@@ -46,7 +46,7 @@ export class ProgressMeter {
   }
 
   planned(): RunEvent {
-    const { samples, shards, done, quarantined } = this.#start;
+    const { samples, shards, done, quarantined, excluded } = this.#start;
     const resumed = done > 0 || this.#shardsSealed > 0;
     return {
       type: "planned",
@@ -55,6 +55,7 @@ export class ProgressMeter {
       shards,
       resumed,
       quarantined,
+      excluded,
     };
   }
 

@@ -17,6 +17,12 @@ const ERASE_BELOW = "\x1b[J";
 /** Ends a line: what a wider line left there goes. */
 const NEXT_LINE = "\x1b[K\n";
 
+/** Columns that what is broken off a line stands further in: the line of a list stays one. */
+function hangOf(line: string): number {
+  const indent = line.length - line.trimStart().length;
+  return indent === 0 ? 0 : indent + 2;
+}
+
 /** Draws below what was printed, and redraws there. */
 export class LiveView implements View {
   #output: Output;
@@ -41,7 +47,7 @@ export class LiveView implements View {
   }
 
   print(line: string): void {
-    const text = fold(line, this.#output.size().columns).join("\n");
+    const text = fold(line, this.#output.size().columns, hangOf(line)).join("\n");
     if (!this.#isOpen) return this.#output.write(`${text}\n`);
     this.#output.write(`${this.#toTop()}${ERASE_BELOW}${text}\n${this.#draw()}`);
   }

@@ -6,12 +6,13 @@
 import type { Clock } from "../clock.ts";
 import type { UploadEvent } from "../hub/upload/events.ts";
 import type { EncodeEvent } from "../encoding/events.ts";
-import type { RunEvent } from "../run/events.ts";
+import type { Progress, RunEvent } from "../run/events.ts";
 import { colour } from "./colour.ts";
 import { convertingText } from "./converting_text.ts";
 import { formatCount, formatNumberOf } from "./format.ts";
 import { progressText, renderFrame } from "./frame.ts";
 import type { Output } from "./output.ts";
+import { uploadingText } from "./uploading_text.ts";
 import { openView, type View } from "./view.ts";
 import { printable } from "./width.ts";
 
@@ -31,6 +32,9 @@ export class RunReporter implements Disposable {
   #output: Output;
   #verbose: boolean;
   #view: View;
+  #progress: Progress | null = null;
+  /** What is uploaded beside the run. */
+  #uploading: string | null = null;
   #quarantined = 0;
   #isStopping = false;
 
@@ -43,10 +47,8 @@ export class RunReporter implements Disposable {
   report(event: EncodeEvent): void {
     switch (event.type) {
       case "progress":
-        return this.#view.show({
-          lines: (columns, rows) => renderFrame(event, columns, Math.min(16, rows - 1)),
-          text: progressText(event),
-        });
+        this.#progress = event;
+        return this.#draw();
       case "converting": {
         const text = convertingText(event);
         return this.#view.show({ lines: () => [text], text });
@@ -54,7 +56,9 @@ export class RunReporter implements Disposable {
       case "planning":
         return this.#planning(event.source, event.listed);
       case "planned":
-        return this.#print(plannedText(event));
+        return this.#print(plannedText(event), event.samples === 0 ? "yellow" : undefined);
+      case "settings":
+        return this.#print(event.message);
       case "notice":
         return this.#print(event.message, "bold");
       case "warning":
@@ -66,9 +70,10 @@ export class RunReporter implements Disposable {
       case "worker_retired":
         return this.#warn(`Worker ${event.worker} is given up: ${event.cause}`);
       case "saved":
-        return this.#print(`Saved the dataset to '${event.folder}'`);
+        // The summary tells.
+        return;
       case "upload":
-        return this.#uploadEvent(event.repository, event.event);
+        return this.#upload(event.repository, event.event);
       case "stopping":
         return this.stopping();
       default:
@@ -92,7 +97,7 @@ export class RunReporter implements Disposable {
 
   #planning(source: string, listed: number): void {
     if (listed === 0) return this.#print(`Listing ${source}`);
-    const text = `Listing ${printable(source)}: ${formatNumberOf(listed, "sample")} so far`;
+    const text = `${formatNumberOf(listed, "sample")} so far of ${printable(source)}`;
     this.#view.show({ lines: () => [text], text });
   }
 
@@ -106,18 +111,29 @@ export class RunReporter implements Disposable {
     }
   }
 
-  /** Of an upload beside a run only what was reached, and what is wrong. */
-  #uploadEvent(repository: string, event: UploadEvent): void {
-    if (event.type === "warning") this.#warn(event.message);
+  /** The workers, and below them what is uploaded meanwhile. */
+  #draw(): void {
+    const progress = this.#progress;
+    const below = this.#uploading === null ? [] : [this.#uploading];
+    this.#view.show({
+      lines: (columns, rows) => {
+        const room = Math.min(16, rows - 1 - below.length);
+        return [...progress === null ? [] : renderFrame(progress, columns, room), ...below];
+      },
+      text: [...progress === null ? [] : [progressText(progress)], ...below].join("  "),
+    });
+  }
+
+  #upload(repository: string, event: UploadEvent): void {
+    const text = uploadingText(event);
+    if (text !== null || event.type === "finished") {
+      this.#uploading = text === null ? null : `Upload: ${text}`;
+      this.#draw();
+    } else if (event.type === "warning") this.#warn(event.message);
     else if (event.type === "committed") {
       this.#print(`Uploaded ${formatNumberOf(event.files, "file")} to '${repository}'`);
-    } else if (event.type === "finished") this.#print(`The dataset is at ${event.url}`);
-    else if (event.type === "uploading") {
-      const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
-      const text = `Uploading to '${repository}': ${megabytes(event.bytes)} of ${
-        megabytes(event.total)
-      } MB`;
-      this.#view.show({ lines: () => [text], text });
+    } else if (event.type === "retry" && this.#verbose) {
+      this.#print(`Trying the upload again: ${event.reason}`);
     }
   }
 
@@ -137,7 +153,7 @@ export class RunReporter implements Disposable {
     this.#print(message, "yellow");
   }
 
-  #print(message: string, tint?: "bold" | "yellow"): void {
+  #print(message: string, tint?: "bold" | "yellow" | undefined): void {
     // Line by line, so that a message of several lines cannot break the picture.
     for (const line of message.split("\n")) {
       const text = printable(line);
@@ -147,12 +163,15 @@ export class RunReporter implements Disposable {
 }
 
 function plannedText(event: Extract<RunEvent, { type: "planned" }>): string {
-  const { samples, pending, shards, resumed, quarantined } = event;
+  const { samples, pending, shards, resumed, quarantined, excluded } = event;
   const refused = quarantined === 0 ? "" : `, ${formatCount(quarantined)} already quarantined`;
+  const without = excluded === 0
+    ? ""
+    : `, ${formatNumberOf(excluded, "row")} excluded by column filters`;
   const all = `${formatNumberOf(samples, "sample")} in ${formatNumberOf(shards, "shard")}`;
   return resumed
     ? `Going on with ${all}: ${formatCount(pending)} left${refused}`
-    : `Planned ${all}${refused}`;
+    : `Planned ${all}${refused}${without}`;
 }
 
 function triedAgain(unanswered: number): string {

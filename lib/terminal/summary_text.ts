@@ -23,15 +23,19 @@ export interface SummaryContext {
   readonly directory: string;
   /** Columns of the terminal, to break lines at; Infinity for a pipe. */
   readonly columns: number;
-  /** What to know about the model. */
+  /** What to know about the model and the data. */
   readonly notices?: readonly string[];
+  /** Where else the finished dataset is: the folder of `save_local`. @default {null} */
+  readonly saved?: string | null;
+  /** Where people see what was uploaded. @default {null} */
+  readonly uploaded?: string | null;
   /** How this session went; null where it did nothing. */
   readonly session: { readonly wallSeconds: number; readonly audioSeconds: number } | null;
 }
 
 /** The figures of a run, a line each. */
 export function summaryLines(summary: Summary, context: SummaryContext): string[] {
-  const { session } = context;
+  const { session, saved = null, uploaded = null } = context;
   const rows: [string, string][] = [
     ["samples", samplesText(summary)],
     ["audio", `${formatHours(summary.audioSeconds)} hours`],
@@ -52,6 +56,8 @@ export function summaryLines(summary: Summary, context: SummaryContext): string[
     rows.push(["excluded", `${formatCount(summary.excluded)} by column filters`]);
   }
   rows.push(["files", context.directory]);
+  if (saved !== null) rows.push(["saved", saved]);
+  if (uploaded !== null) rows.push(["uploaded", uploaded]);
   for (const notice of context.notices ?? []) rows.push(["note", notice]);
   return rows.flatMap(([name, value]) =>
     fold(`  ${name.padEnd(NAME_WIDTH)} ${value}`, context.columns, NAME_WIDTH + 3)

@@ -46,6 +46,16 @@ Deno.test("summaryLines() breaks long lines of a terminal under their value", ()
   ]);
 });
 
+Deno.test("summaryLines() tells where else the dataset is", () => {
+  const places = { saved: "my_dataset", uploaded: "https://huggingface.co/datasets/org/name" };
+  const context = { directory: "out", session: null, columns: Infinity, ...places };
+  assert.deepEqual(summaryLines(SUMMARY, context).slice(-3), [
+    "  files        out",
+    "  saved        my_dataset",
+    "  uploaded     https://huggingface.co/datasets/org/name",
+  ]);
+});
+
 Deno.test("summaryLines() says nothing of splits before all rows are there", () => {
   const context = { directory: "out", session: null, columns: Infinity };
   const [samples] = summaryLines({ ...SUMMARY, finished: false }, context);
