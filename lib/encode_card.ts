@@ -17,7 +17,7 @@ export interface CardFacts {
   readonly spec: CodecSpec;
   /** SHA-256 of the codec. */
   readonly digest: string;
-  readonly layout: Pick<Layout, "name" | "isLossless">;
+  readonly layout: Pick<Layout, "name" | "base" | "isLossless">;
   readonly columns: readonly DescribedColumn[];
   readonly format: FormatName;
   /** The command that makes the data once more; null if it was made by a call. */
@@ -62,8 +62,8 @@ function reading(format: FormatName): string {
   }
 }
 
-function wayBack({ name, isLossless }: Pick<Layout, "name" | "isLossless">): string {
-  if (name === "layers") {
+function wayBack({ name, base, isLossless }: CardFacts["layout"]): string {
+  if (name === "layers" && base === 0) {
     return "Each layer of a row goes to the decoder; the first `num_samples` samples of what comes out are the clip.";
   }
   const cut = isLossless

@@ -203,10 +203,18 @@ Deno.test("the card names the model and warns of what users must know", async ()
   assert.ok(notice !== null && card(FIGURES).includes(notice));
   const spec: CodecSpec = { ...codecSpec("bundled"), notice: null };
   const quiet = encodeCard({
-    ...{ spec, digest: "ab12", layout: { name: "layers", isLossless: true }, columns: [] },
+    ...{ spec, digest: "ab12", layout: { name: "layers", base: 0, isLossless: true }, columns: [] },
     ...{ format: "jsonl.gz", command: null },
   }, FIGURES);
   assert.ok(!quiet.includes("Note.") && quiet.includes("ab12"));
+});
+
+Deno.test("the card does not call tokens codes where they begin at another id", async () => {
+  const layout = { name: "layers" as const, base: 1000, removeRepeatedFrames: false };
+  const { card } = await job({}, { layout });
+  const text = card(FIGURES);
+  assert.match(text, /in the layout `layers`: `vocabulary\.json` tells/);
+  assert.ok(!text.includes("codes of layer 1"), text);
 });
 
 Deno.test("the card of a small dataset does not speak of 0.00 hours", async () => {

@@ -92,7 +92,7 @@ function tokens(spec: CodecSpec, layout: Layout): DescribedColumn[] {
   const names = tokenColumns(spec, layout);
   const rates = spec.hopLengths.map((hop) => Number((spec.sampleRate / hop).toFixed(3)));
   const what = (i: number) =>
-    layout.name === "layers"
+    layout.name === "layers" && layout.base === 0
       ? `codes of layer ${i + 1}, ${rates[i]} a second, of real audio only`
       : layout.isFlat
       ? `tokens in the layout \`${layout.name}\`; \`vocabulary.json\` tells what each id means`

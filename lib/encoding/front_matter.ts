@@ -7,6 +7,8 @@
 import type { CardFigures } from "../run/job.ts";
 import type { Column } from "../shards/column.ts";
 import type { FormatName } from "../shards/names.ts";
+import { tokenType } from "../shards/npy_array.ts";
+import { SampleNames } from "../shards/sample_names.ts";
 
 /** What it is made from. */
 export interface FrontMatterOptions {
@@ -52,15 +54,56 @@ function configs(format: FormatName, figures: CardFigures): string[] {
   ];
 }
 
-/** A tar and an index of `.npy` files have other features than the rows: `datasets` finds them out. */
+/** The type of every column, as `datasets` finds it in the files of a format. */
 function features(format: FormatName, columns: readonly Column[]): string[] {
-  if (format === "tar" || format === "npy") return [];
-  const lists = format === "csv" ? "dtype: string" : "sequence: int64";
+  const fields = columns.map((column) => feature(format, column));
   return [
     "dataset_info:",
     "  features:",
-    ...columns.map(({ name, type }) =>
-      `  - name: ${JSON.stringify(name)}\n    ${type === "tokens" ? lists : `dtype: ${type}`}`
-    ),
+    ...(format === "tar" ? membersOf(columns) : fields).flat(),
+  ];
+}
+
+function feature(format: FormatName, { name, type }: Column): string[] {
+  if (type !== "tokens") return scalar(name, type);
+  switch (format) {
+    case "csv":
+      return scalar(name, "string");
+    case "npy":
+      return struct(name, [
+        ...scalar("path", "string"),
+        ...scalar("sha256", "string"),
+        ...scalar("length", "int64"),
+      ]);
+    default:
+      return [`  - name: ${JSON.stringify(name)}`, "    sequence: int64"];
+  }
+}
+
+/** What the files of a sample in a tar are, and what `datasets` tells of each sample beside them. */
+function membersOf(columns: readonly Column[]): string[][] {
+  const names = new SampleNames(columns);
+  const tokens = columns.filter(({ type }) => type === "tokens");
+  const others = columns.filter(({ type }) => type !== "tokens");
+  return [
+    struct("json", others.flatMap(({ name, type }) => scalar(name, type))),
+    ...tokens.map((column) => [
+      `  - name: ${JSON.stringify(names.field(column))}`,
+      `    sequence: ${tokenType(column) === "<i2" ? "int16" : "int32"}`,
+    ]),
+    scalar("__key__", "string"),
+    scalar("__url__", "string"),
+  ];
+}
+
+function scalar(name: string, dtype: string): string[] {
+  return [`  - name: ${JSON.stringify(name)}`, `    dtype: ${dtype}`];
+}
+
+function struct(name: string, fields: readonly string[]): string[] {
+  return [
+    `  - name: ${JSON.stringify(name)}`,
+    "    struct:",
+    ...fields.map((line) => `  ${line}`),
   ];
 }

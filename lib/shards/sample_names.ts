@@ -24,7 +24,12 @@ export class SampleNames {
 
   /** The file of one of its columns. */
   file(key: string, column: Column): string {
-    return `${key}.${this.#endings.get(column.name)}`;
+    return `${key}.${this.field(column)}`;
+  }
+
+  /** What the file of a column is called after the key: WebDataset's name for it. */
+  field(column: Column): string {
+    return this.#endings.get(column.name) ?? "";
   }
 }
 
