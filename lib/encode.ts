@@ -7,16 +7,16 @@ import type { ResolveOptions } from "../models/resolve.ts";
 import { codecSettings } from "./codec_settings.ts";
 import { commandOf } from "./config/command.ts";
 import { datasetsOf } from "./config/datasets.ts";
-import { loadConfig } from "./config/load.ts";
+import { readStoredConfig } from "./config/read_stored.ts";
 import type { RunConfig } from "./config/run_config.ts";
 import { dataSettings, storedSettings } from "./config/stored.ts";
 import { chooseDevices, type Device, type Machine } from "./devices.ts";
 import { encodeJob } from "./encode_job.ts";
 import type { EncodeEvent } from "./encoding/events.ts";
-import { openRunSource } from "./encoding/open_source.ts";
+import { bringSource } from "./encoding/open_source.ts";
 import { prepareCodec } from "./encoding/prepare_codec.ts";
 import { Publishing } from "./encoding/publishing.ts";
-import { messageOf, SpeechmillError, UsageError } from "./errors.ts";
+import { UsageError } from "./errors.ts";
 import type { FileSystem } from "./fs.ts";
 import type { Job } from "./run/job.ts";
 import type { WorkerLimits } from "./protocol/messages.ts";
@@ -69,9 +69,9 @@ export async function* encode(
 ): AsyncGenerator<EncodeEvent> {
   const { devices, warning } = chooseDevices(config.devices, options.machine ?? realMachine());
   if (warning !== null) yield { type: "warning", message: warning };
-  for (const message of config.notices) yield { type: "notice", message };
+  for (const message of config.notices) yield { type: "settings", message };
   const datasets = datasetsOf(config);
-  const opened = await openRunSource(config, datasets, options);
+  const opened = yield* bringSource(config, datasets, options);
   const { source, haveContainers: scratch } = opened;
   if (source.textOnly !== undefined) {
     throw new UsageError(`Cannot encode the input: ${source.textOnly}`);
@@ -174,22 +174,9 @@ export async function* resume(
   options: ResumeOptions = {},
 ): AsyncGenerator<EncodeEvent> {
   requireRun(directory);
-  // The folder may have been moved since: it is where we were told.
-  const { directory: output, config } = runPaths(directory);
-  const stored = await readConfig(config, output);
+  const stored = await readStoredConfig(directory);
   const { devices = stored.devices, batchSeconds = stored.batchSeconds } = options;
-  yield* encode({ ...stored, output, devices, batchSeconds }, options);
-}
-
-async function readConfig(path: string, cwd: string): Promise<RunConfig> {
-  let stored: unknown;
-  try {
-    stored = JSON.parse(Deno.readTextFileSync(path));
-  } catch (error) {
-    const message = `Cannot read the run's config '${path}': ${messageOf(error)}`;
-    throw new SpeechmillError(message, { cause: error });
-  }
-  return await loadConfig({ stored, cwd });
+  yield* encode({ ...stored, devices, batchSeconds }, options);
 }
 
 /** Batching is everything on a GPU and little on a CPU, where equal lengths rarely meet. */

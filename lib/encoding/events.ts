@@ -5,6 +5,7 @@
  */
 import type { UploadEvent } from "../hub/upload/events.ts";
 import type { RunEvent } from "../run/events.ts";
+import type { FetchProgress } from "../sources/open_one.ts";
 
 /** One thing that happened while a dataset was encoded. */
 export type EncodeEvent =
@@ -14,6 +15,8 @@ export type EncodeEvent =
     readonly type: "settings";
     readonly message: string;
   }
+  /** A file of the input is brought here before it is listed. */
+  | ({ readonly type: "fetching" } & FetchProgress)
   | {
     /** The finished dataset lies in a folder of its own. */
     readonly type: "saved";

@@ -9,15 +9,20 @@ import type { RunConfig } from "../config/run_config.ts";
 import { BlockFolder } from "./block_folder.ts";
 import { filePins } from "../hub/dataset/pins.ts";
 import type { HubOptions } from "../hub/repository.ts";
+import { latestProgress } from "../latest_progress.ts";
 import { runPaths } from "../run/run_directory.ts";
 import type { DatasetConfig } from "../sources/dataset.ts";
+import type { FetchProgress } from "../sources/open_one.ts";
 import { openDatasets, type OpenedDatasets } from "../sources/open.ts";
+import type { EncodeEvent } from "./events.ts";
 
 /** How sources reach what is not here. */
 export interface OpenSourceOptions {
   /** How the Hub and the web are reached. @default the real ones */
   readonly hub?: HubOptions;
   readonly signal?: AbortSignal;
+  /** Called as bytes come in of what is brought here whole. */
+  readonly onFetch?: (progress: FetchProgress) => void;
 }
 
 /** An opened source, and what the user should hear of it. */
@@ -50,9 +55,26 @@ export async function openRunSource(
     pins: filePins(notes),
     hub: { ...options.hub, ...(options.signal === undefined ? {} : { signal: options.signal }) },
     onNotice: (message) => notices.push(message),
+    ...(options.onFetch === undefined ? {} : { onFetch: options.onFetch }),
   });
   const finish = () => {
     if (opened.source.blocks !== undefined) new BlockFolder(notes, cache()).remove();
   };
   return { ...opened, notices, finish };
+}
+
+/** Opens the datasets of a run, and yields how far that is where files are brought here first. */
+export async function* bringSource(
+  config: RunConfig,
+  datasets: readonly DatasetConfig[],
+  options: OpenSourceOptions,
+): AsyncGenerator<EncodeEvent, OpenedSource> {
+  const progress = latestProgress((onFetch: (progress: FetchProgress) => void) =>
+    openRunSource(config, datasets, { ...options, onFetch })
+  );
+  while (true) {
+    const { done, value } = await progress.next();
+    if (done) return value;
+    yield { ...value, type: "fetching" };
+  }
 }

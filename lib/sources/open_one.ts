@@ -17,6 +17,17 @@ import type { Source } from "./source.ts";
 import { openTable, type TableOptions } from "./table.ts";
 import { textLinesSource } from "./text_lines.ts";
 
+/** How far a file of an input is that is brought here before it is listed. */
+export interface FetchProgress {
+  readonly step: "downloading" | "unpacking";
+  /** A path, an address without its query, or the name of a file on the Hub. */
+  readonly name: string;
+  /** Bytes done … */
+  readonly bytes: number;
+  /** … of so many; null where nobody says. */
+  readonly total: number | null;
+}
+
 /** What a source needs beside its dataset. */
 export interface OpenOneOptions
   extends Pick<TableOptions, "delimiter" | "header" | "quotes" | "audioPattern" | "audioRoot"> {
@@ -36,6 +47,8 @@ export interface OpenOneOptions
   readonly allowPartial?: boolean;
   /** Called with what the user should hear. */
   readonly onNotice?: (message: string) => void;
+  /** Called as bytes come in of what is brought here whole. */
+  readonly onFetch?: (progress: FetchProgress) => void;
 }
 
 /**
@@ -91,6 +104,11 @@ async function openRows(
       return await openTarSource({
         ...hub,
         ...named,
+        onProgress: ({ action, ...progress }) =>
+          options.onFetch?.({
+            ...progress,
+            step: action === "download" ? "downloading" : "unpacking",
+          }),
         paths: [path],
         rows,
         cacheFolder: cacheFolder(),
@@ -118,14 +136,18 @@ async function openHub(
     );
   }
   const { openHubDataset } = await import("./hub_dataset.ts");
-  const { blockFolder = needed, streaming = true, hub, pins, onNotice } = options;
+  const { blockFolder = needed, streaming = true, pins, onNotice, onFetch } = options;
   const key = createHash("sha256").update(JSON.stringify([input, config, split])).digest("hex");
   const source = await openHubDataset({
     ...{ ...reference, config, split, rows, allowPartial: options.allowPartial ?? false },
     mode: streaming ? "stream" : "download",
     // Two datasets of a run may be two subsets of one repository.
     cacheFolder: join(blockFolder(), key.slice(0, 16)),
-    ...(hub === undefined ? {} : { hub }),
+    hub: {
+      ...options.hub,
+      onProgress: ({ file, bytes, total }) =>
+        onFetch?.({ step: "downloading", name: `${reference.id}/${file}`, bytes, total }),
+    },
     ...(pins === undefined ? {} : { pins }),
   });
   source.pin.notices.forEach((notice) => onNotice?.(notice));

@@ -1,8 +1,9 @@
 /**
- * How far the bringing and converting of a codec has come.
+ * How far the bringing of data, and the bringing and converting of a codec, has come.
  *
  * @module
  */
+import type { FetchProgress } from "../sources/open_one.ts";
 import { formatPercent } from "./format.ts";
 import { printable } from "./width.ts";
 
@@ -19,10 +20,19 @@ export interface Converting {
 export function convertingText({ codec, step, bytes, total }: Converting): string {
   if (step === "downloading" && bytes === 0) return `Looking for ${printable(codec)}`;
   const verb = step === "downloading" ? "Downloading" : "Converting";
-  const done = total === null
+  return `${verb} ${printable(codec)}: ${doneText(bytes, total)}`;
+}
+
+/** `Downloading org/name/data/a.parquet: 12 of 79 MB, 15 %` */
+export function fetchingText({ step, name, bytes, total }: FetchProgress): string {
+  const verb = step === "downloading" ? "Downloading" : "Unpacking";
+  return `${verb} ${printable(name)}: ${doneText(bytes, total)}`;
+}
+
+function doneText(bytes: number, total: number | null): string {
+  return total === null
     ? megabytes(bytes)
     : `${Math.round(bytes / 1e6)} of ${megabytes(total)}, ${formatPercent(bytes, total)}`;
-  return `${verb} ${printable(codec)}: ${done}`;
 }
 
 function megabytes(bytes: number): string {

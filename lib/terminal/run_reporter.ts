@@ -8,7 +8,7 @@ import type { UploadEvent } from "../hub/upload/events.ts";
 import type { EncodeEvent } from "../encoding/events.ts";
 import type { Progress, RunEvent } from "../run/events.ts";
 import { colour } from "./colour.ts";
-import { convertingText } from "./converting_text.ts";
+import { convertingText, fetchingText } from "./converting_text.ts";
 import { formatCount, formatNumberOf } from "./format.ts";
 import { progressText, renderFrame } from "./frame.ts";
 import type { Output } from "./output.ts";
@@ -49,10 +49,10 @@ export class RunReporter implements Disposable {
       case "progress":
         this.#progress = event;
         return this.#draw();
-      case "converting": {
-        const text = convertingText(event);
-        return this.#view.show({ lines: () => [text], text });
-      }
+      case "converting":
+        return this.#showLine(convertingText(event));
+      case "fetching":
+        return this.#showLine(fetchingText(event));
       case "planning":
         return this.#planning(event.source, event.listed);
       case "planned":
@@ -97,7 +97,10 @@ export class RunReporter implements Disposable {
 
   #planning(source: string, listed: number): void {
     if (listed === 0) return this.#print(`Listing ${source}`);
-    const text = `${formatNumberOf(listed, "sample")} so far of ${printable(source)}`;
+    this.#showLine(`${formatNumberOf(listed, "sample")} so far of ${printable(source)}`);
+  }
+
+  #showLine(text: string): void {
     this.#view.show({ lines: () => [text], text });
   }
 
