@@ -53,8 +53,22 @@ export function checkSettings(written: Written): Checked {
 
 /** `__proto__` never reaches a schema: it would be dropped in silence. */
 function reservedNames(name: SettingName, value: unknown): Problem[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => reservedInItem([name, `${i}`], item));
   if (!isMap(value) || !Object.hasOwn(value, "__proto__")) return [];
   return [nameProblem(name, TABLE[name], "__proto__")];
+}
+
+function reservedInItem(path: readonly string[], item: unknown): Problem[] {
+  if (!isMap(item)) return [];
+  return Object.entries(item).flatMap(([key, value]) =>
+    isMap(value) && Object.hasOwn(value, "__proto__")
+      ? [{
+        path: [...path, key, "__proto__"],
+        isName: true,
+        detail: "'__proto__' is no name of a column",
+      }]
+      : []
+  );
 }
 
 function problemsOf(
@@ -97,14 +111,17 @@ function itemProblems(
     return [{ path, isName: false, detail: `expected ${facts.expected}: received ${show(found)}` }];
   }
   const { names = [], expectedValues = {} } = facts.items ?? {};
+  const field = key ?? "";
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: [name, number, key],
+    const expected = key === undefined ? `one of ${names.join(", ")}` : expectedValues[field];
+    return issue.keys.map((unknown) => ({
+      path: [name, ...issue.path.map(String), unknown],
       isName: true,
-      detail: `expected one of ${names.join(", ")}: received '${key}'${didYouMean(key, names)}`,
+      detail: `expected ${expected}: received '${unknown}'${
+        key === undefined ? didYouMean(unknown, names) : ""
+      }`,
     }));
   }
-  const field = key ?? "";
   const inner = issue.path[2];
   const detail = item[field] === undefined
     ? `'${field}' is missing: expected ${expectedValues[field]}`

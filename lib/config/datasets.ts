@@ -14,12 +14,14 @@ export type DatasetSetting = NonNullable<SettingValues["datasets"]>[number];
 /**
  * Every dataset of a run, in order. All have the same constants: null where one does not set it.
  *
- * @throws {UsageError} If a dataset is listed twice, or a field has two sources.
+ * @throws {UsageError} If a dataset is listed twice, a field has two sources, or a setting of the run
+ * would go unheard.
  */
 export function datasetsOf(config: RunConfig): readonly DatasetConfig[] {
   const datasets = config.datasets === null
     ? config.input.map((input): DatasetConfig => fromSettings(config, { input }))
     : config.datasets.map((dataset) => fromSettings(config, dataset));
+  checkHeard(config);
   checkTwice(datasets);
   datasets.forEach(checkFields);
   const names = [...new Set(datasets.flatMap(({ constants }) => Object.keys(constants)))];
@@ -43,6 +45,18 @@ function fromSettings(config: RunConfig, dataset: DatasetSetting): DatasetConfig
     minSeconds: dataset.min_seconds ?? config.minSeconds,
     maxSeconds: dataset.max_seconds ?? config.maxSeconds,
   };
+}
+
+/** A setting of the run that every dataset has an answer of its own to would not be heard. */
+function checkHeard({ datasets, ...config }: RunConfig): void {
+  const unheard = (["subset", "split", "columns"] as const).find((name) =>
+    config[name] !== null && datasets?.every((dataset) => (dataset[name] ?? null) !== null)
+  );
+  if (unheard === undefined) return;
+  throw new UsageError(
+    `Cannot use the run's ${unheard}: every dataset has its own, which would be taken: ` +
+      "change it there, or leave one of the two out",
+  );
 }
 
 /** The same data twice would give each row twice; an id of a row names its dataset alone. */

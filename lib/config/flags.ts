@@ -56,7 +56,7 @@ function readYaml(text: string): unknown {
 }
 
 /** Reads `12`, `true`, `null` as YAML does; what is none of these is text, and so is nothing. */
-function readScalar(text: string): unknown {
+export function readScalar(text: string): unknown {
   if (text.trim() === "") return text;
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0 || document.warnings.length > 0) return text;
@@ -64,15 +64,21 @@ function readScalar(text: string): unknown {
   return typeof value === "object" && value !== null ? text : value;
 }
 
-/** Reads `["id=0", "text=2"]`; what has no `=` is left as it is, to be refused as no map. */
+/**
+ * Reads `["id=0", "text=2"]`; a name that is given several times has a list. What has no `=` is left
+ * as it is, to be refused as no map.
+ */
 function readPairs(value: Json): unknown {
   const pairs = typeof value === "string" ? [value] : value;
   if (!Array.isArray(pairs)) return value;
-  const entries: [string, unknown][] = [];
+  const values = new Map<string, unknown[]>();
   for (const pair of pairs) {
     const cut = typeof pair === "string" ? pair.indexOf("=") : -1;
     if (cut < 1) return pair;
-    entries.push([pair.slice(0, cut), readScalar(pair.slice(cut + 1))]);
+    const name = pair.slice(0, cut);
+    values.set(name, [...values.get(name) ?? [], readScalar(pair.slice(cut + 1))]);
   }
-  return Object.fromEntries(entries);
+  return Object.fromEntries(
+    [...values].map(([name, given]) => [name, given.length === 1 ? given[0] : given]),
+  );
 }

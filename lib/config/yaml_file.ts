@@ -58,7 +58,8 @@ function reasonOf(error: unknown): string {
  */
 export function parseYaml(text: string, label: string): YamlFile {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  // `<<: *defaults` is of YAML 1.1, which the pipelines' reader takes.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true });
   const placeAt = (offset: number) => {
     const { line, col } = lineCounter.linePos(offset);
     return `${label}:${line}:${col}`;

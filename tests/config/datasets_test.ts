@@ -59,3 +59,23 @@ Deno.test("flags override the datasets of a file, and the other way round", asyn
   assert.deepEqual(flagged.input, []);
   assert.deepEqual(flagged.datasets, [{ input: "/y", split: "test" }]);
 });
+
+Deno.test("loadConfig() places a name within an entry that does not belong there", async () => {
+  const complaint = async (entry: string) => {
+    const error = await load(`datasets:\n- input: a\n  ${entry}\n`).catch((error) => error);
+    return error.message;
+  };
+  assert.match(
+    await complaint("columns: {txt: b}"),
+    /^run.yaml:3:13: datasets.0.columns.txt: expected a map of id, text, .* received 'txt'$/,
+  );
+  assert.equal(
+    await complaint("where: {__proto__: b}"),
+    "run.yaml:3:11: datasets.0.where.__proto__: '__proto__' is no name of a column",
+  );
+});
+
+Deno.test("datasetsOf() refuses a setting of the run that no dataset would hear", async () => {
+  const yaml = "datasets:\n- {input: a, split: dev}\n- {input: b, split: test}\nsplit: train\n";
+  await assert.rejects(load(yaml), /^UsageError: Cannot use the run's split: every dataset has/);
+});

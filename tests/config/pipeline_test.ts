@@ -182,3 +182,39 @@ Deno.test("a run keeps the config of a pipeline as settings of its own", async (
   const again = await loadConfig({ stored: storedSettings(config), cwd: "/elsewhere" });
   assert.deepEqual({ ...again, notices: config.notices }, config);
 });
+
+Deno.test("loadConfig() places what is wrong of settings beside a pipeline's own, whatever they are called", async () => {
+  assert.deepEqual(await complaints(`${NANO}gzip_level: 99\nconstructor: 2\n`), [
+    "conf/config.yaml:35:13: gzip_level: expected a whole number from 1 to 9: received 99",
+    "conf/config.yaml:36:1: constructor: no such setting",
+  ]);
+});
+
+Deno.test("loadConfig() refuses what would go unheard beside hf_datasets", async () => {
+  assert.deepEqual(await complaints(`${NANO}datasets: [{input: x}]\n`), [
+    "conf/config.yaml:35:1: datasets: 'hf_datasets' says what to encode as well: leave one of the " +
+    "two out",
+  ]);
+  assert.match((await complaints(`${NANO}split: test\n`)).join(), /^Cannot use the run's split:/);
+});
+
+Deno.test("loadConfig() merges maps of a pipeline's config as its own reader does", async () => {
+  const yaml = NANO.replace(
+    "  - name: org/cv_23\n    sub_name: al",
+    "  - &first\n    name: org/cv_23\n    sub_name: al",
+  );
+  const config = await load(`${yaml}  - <<: *first\n    sub_name: third\n`);
+  const [first, , third] = datasetsOf(config);
+  assert.deepEqual(third, { ...first, config: "third" });
+});
+
+Deno.test("loadConfig() does not tell of the one split where another is asked for", async () => {
+  const told = async (yaml: string) => (await load(yaml)).notices.join();
+  assert.match(await told(NANO), /set 'val_ratio'/);
+  assert.doesNotMatch(await told(`${NANO}val_ratio: 0.1\n`), /set 'val_ratio'/);
+});
+
+Deno.test("loadConfig() refuses a constant that JavaScript would drop", async () => {
+  const [complaint = ""] = await complaints(NANO.replace("key: lang", "key: __proto__"));
+  assert.match(complaint, /hf_datasets.0.add_constant: '__proto__' is no name of a column$/);
+});

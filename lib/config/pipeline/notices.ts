@@ -5,8 +5,15 @@
  */
 import type { HfDataset, PipelineConfig } from "./schema.ts";
 
-/** One notice: what each setting became, a line each. */
-export function noticesOf({ base_settings: base, hf_datasets: entries }: PipelineConfig): string[] {
+/**
+ * One notice: what each setting became, a line each.
+ *
+ * @param own Settings that stand beside the pipeline's, and win.
+ */
+export function noticesOf(
+  { base_settings: base, hf_datasets: entries }: PipelineConfig,
+  own: Readonly<Record<string, unknown>>,
+): string[] {
   const lines = [
     ...base.num_readers || base.load_dataset_num_proc
       ? [
@@ -23,7 +30,9 @@ export function noticesOf({ base_settings: base, hf_datasets: entries }: Pipelin
       : [],
     ...base.gzip_level === 0 ? ["gzip_level 0: 1 is the lowest here"] : [],
     "lines_per_file: samples in a file ('shard_size'), the same whatever the number of workers",
-    "all rows go into the split 'train', as there; set 'val_ratio' for a validation split",
+    ...Object.hasOwn(own, "val_ratio")
+      ? []
+      : ["all rows go into the split 'train', as there; set 'val_ratio' for a validation split"],
     ...entries.flatMap(replaced),
   ];
   return [`Settings of the pipeline that are something else here:\n  ${lines.join("\n  ")}`];

@@ -43,7 +43,18 @@ export function translatePipelineConfig(written: Written, folder: string): Trans
     return { settings: {}, notices: [], problems, original: (path) => path };
   }
   const settings = { ...settingsOf(result.data, folder), ...own };
-  return { settings, notices: noticesOf(result.data), problems: [], original };
+  return {
+    ...{ settings, notices: noticesOf(result.data, own), problems: answeredTwice(own) },
+    original: (path) => Object.hasOwn(own, path[0] ?? "") ? path : original(path),
+  };
+}
+
+/** What is encoded is said by `hf_datasets`: it must not go unheard. */
+function answeredTwice(own: Written): Problem[] {
+  return ["input", "datasets"].filter((name) => Object.hasOwn(own, name)).map((name) => ({
+    ...{ path: [name], isName: true },
+    detail: "'hf_datasets' says what to encode as well: leave one of the two out",
+  }));
 }
 
 function settingsOf({ base_settings: base, ...rest }: PipelineConfig, folder: string): Written {
@@ -63,17 +74,17 @@ function settingsOf({ base_settings: base, ...rest }: PipelineConfig, folder: st
   };
 }
 
-const ORIGINS: Readonly<Record<string, readonly string[]>> = {
-  codec: ["base_settings", "audio_codec"],
-  output: ["base_settings", "OUT_DIR"],
-  "gzip_level": ["base_settings", "gzip_level"],
-  "shard_size": ["base_settings", "lines_per_file"],
-  "save_local": ["save_settings", "local"],
-  "hf_upload": ["save_settings", "hf_upload"],
-};
+const ORIGINS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["codec", ["base_settings", "audio_codec"]],
+  ["output", ["base_settings", "OUT_DIR"]],
+  ["gzip_level", ["base_settings", "gzip_level"]],
+  ["shard_size", ["base_settings", "lines_per_file"]],
+  ["save_local", ["save_settings", "local"]],
+  ["hf_upload", ["save_settings", "hf_upload"]],
+]);
 
 function original([name = "", number, field]: readonly string[]): readonly string[] {
-  if (name !== "datasets") return ORIGINS[name] ?? [name];
+  if (name !== "datasets") return ORIGINS.get(name) ?? [name];
   if (number === undefined) return ["hf_datasets"];
   const names = field === undefined ? [] : [DATASET_ORIGINS[field] ?? field];
   return ["hf_datasets", number, ...names];
