@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { RunConflictError } from "../errors.ts";
 import { cachedPath, cachedRanges } from "../hub/dataset/cached_ranges.ts";
 import { downloadFiles } from "../hub/dataset/download_files.ts";
 import { Footers } from "../hub/dataset/footers.ts";
@@ -127,10 +128,17 @@ async function firstMapping(
 
 /** Row groups and files of the repository lie in folders of their own. */
 function joinBlocks(rowGroups: RowGroupBlocks | null, beside: RepositoryFiles): Blocks {
-  const of = (path: string) => rowGroups?.owns(path) ? rowGroups : beside;
+  const of = (path: string) => {
+    if (rowGroups?.owns(path)) return rowGroups;
+    if (beside.owns(path)) return beside;
+    throw new RunConflictError(
+      `Cannot go on with '${path}': the run was begun with row groups of the Hub in that folder: ` +
+        "go on with streaming and SPEECHMILL_CACHE as they were, or choose another --output",
+    );
+  };
   return {
-    bring: (path, signal) => of(path).bring(path, signal),
-    drop: (path) => of(path).drop(path),
+    bring: async (path, signal) => await of(path).bring(path, signal),
+    drop: async (path) => await of(path).drop(path),
   };
 }
 
