@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { messageOf, RunConflictError, SpeechmillError, UsageError } from "../errors.ts";
 import { pathExists, publishFile, realFileSystem, temporaryName } from "../fs.ts";
 import { readManifest } from "../reading/manifest.ts";
@@ -25,7 +25,7 @@ const REAL: CopyOperations = { link: Deno.linkSync, copy: Deno.copyFileSync };
  * Checks, before anything is encoded, that a folder can take the dataset.
  *
  * @param digest `config_digest` of the run.
- * @throws {UsageError} If it is the run directory itself, or a file.
+ * @throws {UsageError} If it is the run directory itself, lies among the run's own files, or is a file.
  * @throws {RunConflictError} If it holds anything but this run's dataset.
  */
 export function checkCopyTarget(
@@ -38,17 +38,34 @@ export function checkCopyTarget(
         "leave save_local out",
     );
   }
+  const run = firstName(folder, directory);
+  if (run === "data" || OF_THE_RUN.includes(firstName(directory, folder) ?? "")) {
+    throw new UsageError(
+      `Cannot save the dataset to '${folder}': its files would lie among those of the run ` +
+        `'${directory}': name another folder`,
+    );
+  }
   if (!pathExists(folder)) return;
   if (!Deno.statSync(folder).isDirectory) {
     throw new UsageError(`Cannot save the dataset to '${folder}': it is a file`);
   }
-  if ([...Deno.readDirSync(folder)].length === 0) return;
+  if ([...Deno.readDirSync(folder)].every(({ name }) => name === run)) return;
   const held = ownerOf(folder);
   if (held === digest) return;
   const what = held === null ? "files of something else" : "the dataset of another run";
   throw new RunConflictError(
     `Cannot save the dataset to '${folder}': it holds ${what}: name another folder`,
   );
+}
+
+/** Folders of a run directory that nothing else may write to. */
+const OF_THE_RUN = ["data", ".speechmill"];
+
+/** The first name on the way from a folder to what is in it; null if it is not. */
+function firstName(folder: string, path: string): string | null {
+  const way = relative(resolve(folder), resolve(path));
+  const [first = ""] = way.split(sep);
+  return first === "" || first === ".." || isAbsolute(way) ? null : first;
 }
 
 /** The run whose dataset a folder holds, or has begun to hold; null if it is not ours. */

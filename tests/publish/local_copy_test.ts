@@ -73,3 +73,25 @@ Deno.test("checkCopyTarget() refuses the run itself, a file, foreign files and a
   check(folder);
   assert.throws(() => check(folder, "another"), /holds the dataset of another run/);
 });
+
+Deno.test("checkCopyTarget() refuses a folder among the run's own before there is one", () => {
+  using other = temporaryDirectory();
+  const check = (folder: string, run: string) =>
+    checkCopyTarget(join(other.path, folder), { directory: join(other.path, run), digest: "" });
+  assert.throws(() => check("run/data", "run"), UsageError);
+  assert.throws(() => check("run/data/copy", "run"), UsageError);
+  assert.throws(() => check("run/.speechmill/copy", "run"), UsageError);
+  assert.throws(() => check("out", "out/data/run"), UsageError);
+  check("run/copy", "run");
+  check("run2", "run");
+});
+
+Deno.test("copyDataset() saves to the folder that the run lies in, if nothing else does", async () => {
+  using small = await smallRun({});
+  const folder = join(small.directory, "..");
+  const [run = "", ...others] = names(folder);
+  assert.ok(small.directory.endsWith(run) && others.length === 0, `${[run, ...others]}`);
+  await copyDataset(small.directory, folder);
+  assert.ok(names(folder).includes("README.md"));
+  await copyDataset(small.directory, folder);
+});
