@@ -94,7 +94,11 @@ function pathToComplete(
   if (last.startsWith("-")) return null;
   const value = flagOf(words.at(-2) ?? "")?.value ?? null;
   if (value !== null) return value.isPath ? last : null;
-  return command.arguments.some(({ isPath }) => isPath) ? last : null;
+  const place = words.slice(1, -1).filter((word, i) => {
+    const flag = word.startsWith("-") ? undefined : flagOf(words[i] ?? "");
+    return !word.startsWith("-") && (flag === undefined || flag.value === null);
+  }).length;
+  return command.arguments[place]?.isPath ? last : null;
 }
 
 /** Files and folders that begin with what was typed; hidden ones only where a dot was. */

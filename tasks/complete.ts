@@ -48,8 +48,11 @@ function describe(command: CommandUnknownOpts): CompletableCommand {
     description: command.description(),
     flags: options.flatMap(({ long, flags, description, required, optional, argChoices = [] }) => {
       if (long === undefined) return [];
-      const isPath = PATHS.test(/[<[]([\w-]+)/.exec(flags)?.[1] ?? "");
-      const value = required || optional ? { choices: argChoices, isPath } : null;
+      const valueName = /[<[]([^>\]]+)/.exec(flags)?.[1] ?? "";
+      // `<true|false>` names its values itself.
+      const choices = valueName.includes("|") ? valueName.split("|") : argChoices;
+      const isPath = PATHS.test(valueName);
+      const value = required || optional ? { choices, isPath } : null;
       return [{ flag: long, description, value }];
     }),
     arguments: command.registeredArguments.map((place) => ({

@@ -13,6 +13,15 @@ const COMMANDS: readonly CompletableCommand[] = [
     arguments: [{ name: "config", choices: [], isPath: true }],
   },
   { name: "doctor", description: "check", flags: [], arguments: [] },
+  {
+    name: "upload",
+    description: "upload a run",
+    flags: [{ flag: "--verbose", description: "more", value: null }],
+    arguments: [
+      { name: "run", choices: [], isPath: true },
+      { name: "repo", choices: [], isPath: false },
+    ],
+  },
 ];
 
 /** The candidates and, last, the directive. */
@@ -33,7 +42,7 @@ function captured(print: () => void): string[] {
 }
 
 Deno.test("complete() offers commands, flags and choices", () => {
-  assert.deepEqual(candidates(""), ["encode", "doctor", ":4"]);
+  assert.deepEqual(candidates(""), ["encode", "doctor", "upload", ":4"]);
   assert.deepEqual(candidates("enc"), ["encode", ":4"]);
   assert.deepEqual(candidates("encode", "--"), ["--output", "--split-by", "--verbose", ":4"]);
   assert.deepEqual(candidates("encode", "--split-by", ""), ["id", "text", ":4"]);
@@ -56,6 +65,8 @@ Deno.test("complete() offers files where a path is wanted", () => {
       ":6",
     ]);
     assert.deepEqual(candidates("encode", `${folder}/none/x`), [":6"]);
+    assert.deepEqual(candidates("upload", "--verbose", `${folder}/ru`), runs);
+    assert.deepEqual(candidates("upload", `${folder}/runs`, `${folder}/ru`), [":4"]);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

@@ -39,14 +39,17 @@ export interface ParquetPathOptions {
  *   is damaged. The message lists what there is.
  */
 export async function openParquetPath(options: ParquetPathOptions): Promise<Source> {
-  const { path, rows } = options;
+  const { path, rows, config = null, split = null } = options;
   const files = await isFolder(path) ? await filesIn(options) : [fileAt(options)];
   const [first] = files;
   const textOnly = first === undefined ? undefined : (await checkParquet(first, rows)).textOnly;
-  return parquetSource({
+  const source = parquetSource({
     ...{ files, label: path, rows },
     ...(textOnly === undefined ? {} : { textOnly }),
   });
+  // Two datasets of a run may be two splits of one folder.
+  const part = [config, split].filter((name) => name !== null).join(", ");
+  return part === "" ? source : { ...source, description: `${source.description} (${part})` };
 }
 
 async function isFolder(path: string): Promise<boolean> {

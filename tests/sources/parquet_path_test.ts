@@ -40,7 +40,9 @@ Deno.test("openParquetPath() lists what datasets wrote, a split at a time", asyn
     end: null,
     place: "data/train-00001-of-00002.parquet row 0",
   });
-  const test = await samplesIn(await open(path, { split: "test", label: "in" }));
+  const source = await open(path, { split: "test", label: "in" });
+  assert.equal(source.description, `Parquet ${path} (test)`);
+  const test = await samplesIn(source);
   assert.deepEqual(test.map(({ text, place }) => [text, place]), [
     ["four", "in/data/test-00000-of-00001.parquet row 0"],
   ]);
