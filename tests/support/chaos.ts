@@ -3,8 +3,10 @@
  * with a run that was left alone.
  */
 import { join } from "node:path";
-import { publishedBytes } from "./run_once.ts";
+import type { FormatName } from "../../lib/shards/names.ts";
+import { type ChaosInput, writeChaosInput } from "./chaos_input.ts";
 import { seededRandom } from "./random.ts";
+import { publishedBytes } from "./run_once.ts";
 
 /** What chaos is made of. */
 export interface ChaosOptions {
@@ -13,6 +15,12 @@ export interface ChaosOptions {
   readonly seed: number;
   /** An empty folder. */
   readonly directory: string;
+  /** What the clips lie in. @default {"manifest"} */
+  readonly input?: ChaosInput;
+  /** What is written. @default {"jsonl.gz"} */
+  readonly format?: FormatName;
+  /** How many. @default {90} */
+  readonly clips?: number;
   /** Called after every kill. */
   readonly onKill?: (kill: number, victim: string) => void;
 }
@@ -27,32 +35,33 @@ type Victim = "coordinator" | "worker" | "all";
 const VICTIMS: readonly Victim[] = ["coordinator", "worker", "all"];
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
-const DIGITS = new URL("../data/fsdd/", import.meta.url);
-const CLIPS = 90;
 
 /**
- * @throws {Error} If a run ends in another way than done, or publishes other bytes than the
- * quiet run.
+ * @throws {Error} If a run ends in another way than done, publishes other bytes than the quiet run,
+ * or leaves scratch folders behind.
  */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { directory, seed } = options;
+  const { directory, seed, format = "jsonl.gz", clips = 90 } = options;
   const random = seededRandom(seed);
-  const manifest = writeManifest(directory);
+  const scratch = join(directory, "tmp");
+  Deno.mkdirSync(scratch);
+  const input = writeChaosInput(directory, options.input ?? "manifest", clips);
+  const runs: Runs = { input, format, scratch };
   const begin = performance.now();
-  await finish(start(manifest, join(directory, "quiet"), 2));
+  await finish(start(runs, join(directory, "quiet"), 2));
   let session = performance.now() - begin;
   const expected = JSON.stringify(publishedBytes(join(directory, "quiet")));
 
   const victims = { coordinator: 0, worker: 0, all: 0 };
   let kills = 0;
-  let runs = 0;
+  let begun = 0;
   while (kills < options.kills) {
-    const run = join(directory, `run-${runs++}`);
+    const run = join(directory, `run-${begun++}`);
     const workers = 1 + Math.floor(random() * 3);
     let finished = false;
     while (!finished) {
       const begin = performance.now();
-      const coordinator = start(manifest, run, workers);
+      const coordinator = start(runs, run, workers);
       const ended = finish(coordinator);
       // Once enough died, the last run is left alone to come to its end.
       while (kills < options.kills && !(await settledWithin(ended, random() * session))) {
@@ -74,40 +83,39 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     }
     Deno.removeSync(run, { recursive: true });
   }
-  return { victims, runs };
+  await checkScratch(runs, join(directory, "quiet"));
+  return { victims, runs: begun };
 }
 
-function writeManifest(directory: string): string {
-  const names = [...Deno.readDirSync(DIGITS)].map(({ name }) => name).sort();
-  const step = Math.floor(names.length / CLIPS);
-  const lines = Array.from({ length: CLIPS }, (_, i) => {
-    const name = names[i * step] ?? "";
-    return JSON.stringify({ id: name, audio: new URL(name, DIGITS).pathname, text: name });
-  });
-  const path = join(directory, "manifest.jsonl");
-  Deno.writeTextFileSync(path, `${lines.join("\n")}\n`);
-  return path;
+/** What all runs have in common. */
+interface Runs {
+  readonly input: string;
+  readonly format: FormatName;
+  /** Where temporary files go. */
+  readonly scratch: string;
 }
 
-function start(manifest: string, output: string, workers: number): Deno.ChildProcess {
+function start(
+  { input, format, scratch }: Runs,
+  output: string,
+  workers: number,
+): Deno.ChildProcess {
   const flags = ["--devices", `cpu:${workers}`, "--shard-size", "10", "--val-ratio", "0.2"];
+  const run = ["encode", "--input", input, "--output", output, "--format", format, ...flags];
   return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--quiet",
-      MOD,
-      "encode",
-      "--input",
-      manifest,
-      "--output",
-      output,
-      ...flags,
-    ],
+    args: ["run", "-A", "--quiet", MOD, ...run],
+    env: { TMPDIR: scratch },
     stdin: "null",
     stdout: "null",
     stderr: "piped",
   }).spawn();
+}
+
+/** The next start clears what killed ones could not: a run that is done already is such a start. */
+async function checkScratch(runs: Runs, done: string): Promise<void> {
+  await finish(start(runs, done, 1));
+  const left = [...Deno.readDirSync(runs.scratch)].map(({ name }) => name);
+  if (left.length > 0) throw new Error(`Killed runs left ${left.join(", ")} in '${runs.scratch}'`);
 }
 
 /** Whether it came to its end; false if it was killed. */

@@ -68,12 +68,19 @@ export async function runOnce(directory: string, setup: RunSetup = {}): Promise<
 /** Names and bytes of the published files, and the manifest's list of them. */
 export function publishedBytes(directory: string): Record<string, string> {
   const files: Record<string, string> = {};
-  for (const { name } of Deno.readDirSync(join(directory, "data"))) {
+  for (const name of filesIn(join(directory, "data"))) {
     files[name] = Deno.readFileSync(join(directory, "data", name)).toHex();
   }
   const manifest = JSON.parse(Deno.readTextFileSync(join(directory, "manifest.json")));
   files["manifest"] = JSON.stringify(manifest.files);
   return Object.fromEntries(Object.entries(files).sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/** Paths in a folder and below it. */
+function filesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesIn(join(folder, name)).map((path) => join(name, path)) : [name]
+  );
 }
 
 /** Every published row, file by file. */
