@@ -72,7 +72,7 @@ async function drive(
   channel: Channel<RunEvent>,
 ): Promise<void> {
   const { paths, fs = realFileSystem, clock = realClock } = options;
-  makeRunDirectory(fs, paths);
+  makeRunDirectory(fs, paths, options.job.extraFiles?.().map(({ name }) => name));
   using _lock = lockRun(paths);
   discardTemporaryFiles(fs, paths);
   using log = new EventLog(paths.events, clock);

@@ -62,15 +62,21 @@ export function requireRun(directory: string): void {
 /**
  * Makes the folders of a new run.
  *
+ * @param extraFiles Names of what the job writes beside the manifest.
  * @throws {RunConflictError} If data of something else lies there: two runs never mix.
  */
-export function makeRunDirectory(fs: FileSystem, paths: RunPaths): void {
-  if (!isRun(paths.directory)) refuseForeignFiles(paths);
+export function makeRunDirectory(
+  fs: FileSystem,
+  paths: RunPaths,
+  extraFiles: readonly string[] = [],
+): void {
+  if (!isRun(paths.directory)) refuseForeignFiles(paths, extraFiles);
   for (const folder of [paths.data, paths.logs, dirname(paths.ledger)]) fs.makeDirectory(folder);
 }
 
-function refuseForeignFiles(paths: RunPaths): void {
-  const foreign = closingFiles(paths).find(pathExists);
+function refuseForeignFiles(paths: RunPaths, extraFiles: readonly string[]): void {
+  const extra = extraFiles.map((name) => join(paths.directory, name));
+  const foreign = [...closingFiles(paths), ...extra].find(pathExists);
   if (foreign === undefined && !holdsFiles(paths.data)) return;
   const what = foreign === undefined
     ? "its 'data' folder already holds files of something else"

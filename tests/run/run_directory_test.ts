@@ -60,6 +60,20 @@ Deno.test("a run is not begun over files that it would replace", async () => {
   }
 });
 
+Deno.test("makeRunDirectory() refuses a file that the job would replace, but for the run's own", () => {
+  using directory = temporaryDirectory();
+  const paths = runPaths(directory.path);
+  const file = join(directory.path, "vocabulary.json");
+  Deno.writeTextFileSync(file, "a tokenizer's");
+  const make = () => makeRunDirectory(realFileSystem, paths, ["vocabulary.json"]);
+  assert.throws(make, /^RunConflictError: .* already holds a 'vocabulary.json' of something else/);
+  Deno.removeSync(file);
+  make();
+  Deno.writeTextFileSync(paths.config, "{}");
+  Deno.writeTextFileSync(file, "the run's");
+  make();
+});
+
 Deno.test("discardTemporaryFiles() removes what a run left half-written, and nothing else", () => {
   using directory = temporaryDirectory();
   const paths = runPaths(directory.path);
