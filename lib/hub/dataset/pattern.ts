@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { picomatch } from "../../npm/picomatch.ts";
+import { globMatcher } from "./glob.ts";
 
 /** Files that describe a repository, and are data only where they are named. */
 const NO_DATA = [
@@ -26,9 +26,7 @@ export function hasMagic(pattern: string): boolean {
 
 /** Tells which files a pattern means, by their paths in the repository. */
 export function fileMatcher(pattern: string): (name: string) => boolean {
-  const matches = hasMagic(pattern)
-    ? picomatch(escapeOthers(pattern), { dot: true, nobrace: true, noextglob: true })
-    : (name: string) => name === pattern;
+  const matches = hasMagic(pattern) ? globMatcher(pattern) : (name: string) => name === pattern;
   const parts = pattern.split("/");
   const [hidden, special] = [count(parts, isHidden), count(parts.slice(0, -1), isSpecial)];
   const isNoData = (name: string) => name !== parts.at(-1) && NO_DATA.includes(name);
@@ -52,13 +50,6 @@ export function looksDeeper(pattern: string): boolean {
   const folder = fixedFolder(pattern);
   const rest = folder === "" ? pattern : pattern.slice(folder.length + 1);
   return rest.includes("/") || rest.includes("**");
-}
-
-/** What picomatch gives a meaning that Python does not: `( ) { } ! + @ | \` and the rest. */
-function escapeOthers(pattern: string): string {
-  return pattern.replace(/\[!/g, "[^").replace(/\[[^\]]*\]|[(){}|+@!^$\\]/g, (found) => {
-    return found.length > 1 ? found : `\\${found}`;
-  });
 }
 
 function isHidden(part: string): boolean {
