@@ -14,6 +14,7 @@ import {
   MAX_REDIRECTS,
   PASSING_STATUSES,
   REDIRECTS,
+  redirectTarget,
 } from "./connection.ts";
 import { refusalError } from "./refusal.ts";
 import { retryAfter } from "./retry_after.ts";
@@ -109,7 +110,7 @@ export class HubClient {
       if (!REDIRECTS.includes(response.status) || location === null) {
         return { response, url, redirect };
       }
-      const next = URL.canParse(location, url) ? new URL(location, url) : null;
+      const next = redirectTarget(location, url);
       if (request.stayAtHub && next?.origin !== this.#origin) {
         return { response, url, redirect };
       }

@@ -10,6 +10,16 @@ import { PassingError } from "./back_off.ts";
 export const MAX_REDIRECTS = 10;
 /** Answers that send a client elsewhere. */
 export const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+/**
+ * Where a redirect leads; null where that is nowhere on the web. `fetch` would read `file:` as well.
+ *
+ * @param url What was asked for: redirects may be relative to it.
+ */
+export function redirectTarget(location: string, url: URL): URL | null {
+  const target = URL.canParse(location, url) ? new URL(location, url) : null;
+  return target !== null && /^https?:$/.test(target.protocol) ? target : null;
+}
+
 /** Answers of a server that may give another one later. */
 export const PASSING_STATUSES: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
 /** Silence, in milliseconds, after which a connection counts as broken. */

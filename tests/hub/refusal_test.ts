@@ -82,6 +82,14 @@ Deno.test("a link to the file server that has run out is asked for anew", async 
   assert.equal(session.server.paths("hub").length, 3);
 });
 
+for (const location of ["file:///etc/passwd", "data:,x", "blob:x", "http://[x"]) {
+  Deno.test(`a redirect to ${location} leads nowhere`, async () => {
+    await using session = new HubSession();
+    session.server.faults.push(() => new Response(null, { status: 307, headers: { location } }));
+    await assert.rejects(session.open(), /its redirects lead nowhere$/);
+  });
+}
+
 Deno.test("redirects that turn in a circle end in an error", async () => {
   await using session = new HubSession();
   for (let times = 0; times < 20; times++) {
