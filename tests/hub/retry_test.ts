@@ -16,6 +16,7 @@ Deno.test("retryAfter() reads seconds, dates by the server's clock, and the Hub'
       [{ "retry-after": LATER }, 35_000],
       [{ "retry-after": DATE, date: LATER }, 0],
       [{ ratelimit: '"api";r=0;t=55' }, 55_000],
+      [{ ratelimit: '"api";r=4999;t=270' }, null],
       [{ "retry-after": "soon" }, null],
       [{}, null],
     ] as const
