@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { SpeechmillError } from "../errors.ts";
+import { formatBytes } from "../terminal/format.ts";
 import { PassingError } from "./back_off.ts";
 
 /** Ends a request over which nothing has come for a while. */
@@ -34,6 +36,22 @@ export class IdleTimer implements Disposable {
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }
+}
+
+/** Longer answers are none of a Hub's API: a page of a listing has less than a megabyte. */
+const MAX_TEXT_BYTES = 64 << 20;
+
+/**
+ * Checks how much of an answer is kept in memory.
+ *
+ * @throws {SpeechmillError} If it is longer than any that is due.
+ */
+export function checkLength(bytes: number): void {
+  if (bytes <= MAX_TEXT_BYTES) return;
+  throw new SpeechmillError(
+    `Cannot read the server's answer: it is longer than ${formatBytes(MAX_TEXT_BYTES)}: ` +
+      "check HF_ENDPOINT",
+  );
 }
 
 /** What an answer is read with. */
@@ -89,11 +107,19 @@ export class Answer implements AsyncDisposable {
     }
   }
 
-  /** The content as text. */
+  /**
+   * The content as text.
+   *
+   * @throws {SpeechmillError} If it is longer than any that is due.
+   */
   async text(): Promise<string> {
     const decoder = new TextDecoder();
     let text = "";
-    for await (const piece of this.pieces()) text += decoder.decode(piece, { stream: true });
+    let bytes = 0;
+    for await (const piece of this.pieces()) {
+      checkLength(bytes += piece.length);
+      text += decoder.decode(piece, { stream: true });
+    }
     return text + decoder.decode();
   }
 

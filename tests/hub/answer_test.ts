@@ -47,3 +47,11 @@ Deno.test("Answer ends its connection, whether it was read in part or not at all
     assert.ok(told.cancelled);
   }
 });
+
+Deno.test("Answer ends a text that has no end", async () => {
+  const piece = new Uint8Array(8 << 20);
+  const stream = new ReadableStream({ pull: (controller) => controller.enqueue(piece) });
+  const timer = new IdleTimer(60_000);
+  await using answer = new Answer(new Response(stream), { timer, passing: (error) => error });
+  await assert.rejects(answer.text(), /it is longer than 67.1 MB: check HF_ENDPOINT$/);
+});

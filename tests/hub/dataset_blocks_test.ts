@@ -105,6 +105,29 @@ Deno.test("Footers ask again for what was kept in part", async () => {
   assert.deepEqual(Deno.readFileSync(kept), footer);
 });
 
+Deno.test("Footers refuse a footer of gigabytes before any memory is taken for it", async () => {
+  await using session = new DatasetSession();
+  const file = {
+    repository: { type: "dataset", id: "org/name" } as const,
+    ...{ commit: "0".repeat(40), name: "train.parquet" },
+    facts: { etag: "1".repeat(64), size: 2 ** 33 },
+  };
+  const asked: number[] = [];
+  const footers = new Footers(session.path("footers"), {
+    read: async (_file, ranges, { take }) => {
+      for (const { start, end } of ranges) {
+        asked.push(end - start);
+        const bytes = new Uint8Array(end - start);
+        new DataView(bytes.buffer).setUint32(bytes.length - 8, 0xf0000000, true);
+        bytes.set([0x50, 0x41, 0x52, 0x31], bytes.length - 4);
+        await take(bytes, start);
+      }
+    },
+  });
+  await assert.rejects(footers.open(file), /its footer claims to have 4026531848 bytes/);
+  assert.deepEqual(asked, [1 << 16]);
+});
+
 Deno.test("filePins() gives back what was noted for a request, and nothing for what cannot be read", async () => {
   using folder = new TemporaryFolder();
   const pins = filePins(folder.file("notes"));

@@ -79,6 +79,16 @@ Deno.test("fetchTree() ends where there is too much to list, and says what to do
   );
 });
 
+Deno.test("fetchTree() ends where pages without files follow one another for ever", async () => {
+  await using session = new DatasetSession();
+  const link = '</next?cursor=1>; rel="next"';
+  for (let page = 0; page < 200; page++) {
+    session.server.faults.push(() => Response.json([], { headers: { link } }));
+  }
+  await assert.rejects(list(session), /^SpeechmillError: Cannot list the files of 'org\/name'/);
+  assert.equal(session.server.seen.length, 101);
+});
+
 for (
   const [what, body, message] of [
     [

@@ -28,6 +28,8 @@ export interface FolderRequest {
 }
 
 const MAX_ENTRIES = 200_000;
+/** Pages that may have less than one entry, as a rule. */
+const MAX_SHORT_PAGES = 100;
 const SIZE = z.number().int().nonnegative();
 
 const PAGE = z.array(z.object({
@@ -55,10 +57,13 @@ interface Page {
 export async function fetchTree(client: HubClient, request: FolderRequest): Promise<TreeEntries> {
   const { subject, maxEntries = MAX_ENTRIES } = request;
   const entries: Entry[] = [];
+  let pages = 0;
   for (let cursor: string | null = ""; cursor !== null;) {
     const page = await fetchPage(client, request, cursor);
     entries.push(...page.entries);
-    if (entries.length > maxEntries) throw tooMany(request, maxEntries);
+    // Pages without entries would otherwise be read for ever.
+    const isEndless = ++pages > Math.max(MAX_SHORT_PAGES, entries.length);
+    if (isEndless || entries.length > maxEntries) throw tooMany(request, maxEntries);
     cursor = page.cursor;
   }
   checkFileNames(subject.repository.id, entries.map(({ path }) => path));

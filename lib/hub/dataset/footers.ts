@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import { SpeechmillError, StoppedError } from "../../errors.ts";
+import { SpeechmillError, StoppedError, UsageError } from "../../errors.ts";
 import { parquetMetadata } from "../../npm/hyparquet.ts";
 import type { ParquetBytes } from "../../parquet/open.ts";
 import type { ByteRange } from "../../parquet/ranges.ts";
@@ -14,6 +14,9 @@ import { type FetchRange, ReadAhead } from "./read_ahead.ts";
 
 /** What hardly any footer exceeds, in bytes. */
 const FIRST_BYTES = 1 << 16;
+
+/** Longer footers are none that anybody writes, and would be kept in memory whole. */
+const MAX_BYTES = 256 << 20;
 
 /** The length of the footer and the magic number behind it. */
 const TRAILER_BYTES = 8;
@@ -34,6 +37,7 @@ export class Footers {
   /**
    * Opens a file; what lies before the footer is read when it is asked for, and not kept.
    *
+   * @throws {UsageError} If its footer is too long to be read.
    * @throws {SpeechmillError} If the Hub refuses or cannot be reached.
    */
   async open(file: DatasetFile): Promise<ParquetBytes & Disposable> {
@@ -61,6 +65,7 @@ export class Footers {
     const due = footerLength(end);
     // What is no footer is for who reads it to say.
     if (due === null || due > size) return end;
+    if (due > MAX_BYTES) throw tooLong(file, due);
     const footer = due <= end.length
       ? end.slice(end.length - due)
       : await this.#read(file, { start: size - due, end: size });
@@ -103,6 +108,13 @@ export class Footers {
   #path({ facts }: DatasetFile): string {
     return join(this.#folder, facts.etag);
   }
+}
+
+function tooLong({ repository, name }: DatasetFile, bytes: number): UsageError {
+  return new UsageError(
+    `Cannot read '${name}' of '${repository.id}': its footer claims to have ${bytes} bytes: write ` +
+      "the file with fewer row groups, or leave it out",
+  );
 }
 
 /** Where the footer cannot be read, nothing is known of what comes next. */

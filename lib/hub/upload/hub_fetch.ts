@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { SpeechmillError } from "../../errors.ts";
 import { VERSION } from "../../version.ts";
 import { IdleTimer } from "../answer.ts";
 import { PassingError, type Patience, retry } from "../back_off.ts";
@@ -13,6 +14,7 @@ import {
   MAX_REDIRECTS,
   PASSING_STATUSES,
   REDIRECTS,
+  redirectTarget,
 } from "../connection.ts";
 import { retryAfter } from "../retry_after.ts";
 import { StoreRefusalError } from "./failures.ts";
@@ -93,7 +95,7 @@ export class HubFetch {
       const { status, statusText, headers } = answer.response;
       return new Response(body, { status, statusText, headers });
     } catch (error) {
-      if (error instanceof StoreRefusalError) throw error;
+      if (error instanceof StoreRefusalError || error instanceof SpeechmillError) throw error;
       const failure = connectionError(error, { token, signal });
       if (failure instanceof PassingError) onFailure?.(failure.message);
       throw failure;
@@ -118,9 +120,10 @@ export class HubFetch {
       });
       const location = response.headers.get("location");
       if (!isFollowed(response.status, init) || location === null) return { response, url };
-      if (redirects === MAX_REDIRECTS || !URL.canParse(location, url)) return { response, url };
+      const next = redirectTarget(location, url);
+      if (redirects === MAX_REDIRECTS || next === null) return { response, url };
       await response.body?.cancel();
-      url = new URL(location, url);
+      url = next;
     }
   }
 

@@ -103,6 +103,23 @@ Deno.test("HubFetch gives up a connection over which nothing comes", async () =>
   await assert.rejects(hub.fetch(`${HUB}/api/x`), /the server sends nothing for 0\.001 s/);
 });
 
+Deno.test("HubFetch follows no redirect to a file of this machine", async () => {
+  const { sent, fetch } = server(redirect(302, "file:///etc/passwd"));
+  assert.equal((await open(fetch).fetch(`${HUB}/api/x`)).status, 302);
+  assert.equal(sent.length, 1);
+});
+
+Deno.test("HubFetch ends an answer that has no end", async () => {
+  const piece = new Uint8Array(8 << 20);
+  const body = () => new ReadableStream({ pull: (controller) => controller.enqueue(piece) });
+  const { sent, fetch } = server(() => new Response(body()));
+  await assert.rejects(
+    open(fetch).fetch(`${HUB}/api/x`),
+    /longer than 67.1 MB: check HF_ENDPOINT$/,
+  );
+  assert.equal(sent.length, 1);
+});
+
 Deno.test("HubFetch follows redirects that turn in a circle to an end", async () => {
   const answers = Array.from({ length: 20 }, () => redirect(302, `${HUB}/api/x`));
   const { sent, fetch } = server(...answers);
