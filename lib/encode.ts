@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ResolveOptions } from "../models/resolve.ts";
+import type { ResolvedCodec, ResolveOptions } from "../models/resolve.ts";
 import { codecSettings } from "./codec_settings.ts";
 import { commandOf } from "./config/command.ts";
 import { datasetsOf } from "./config/datasets.ts";
@@ -111,15 +111,15 @@ function hubOptions({ hub, signal: asked }: EncodeOptions): NonNullable<EncodeOp
 
 interface JobParts {
   readonly source: Source;
-  /** As a worker opens it. */
-  readonly codec: string;
+  readonly codec: ResolvedCodec;
   readonly datasets: readonly DatasetConfig[];
 }
 
 function makeJob(config: RunConfig, { source, codec, datasets }: JobParts): Promise<Job> {
   const { layout: name, layoutBase: base, removeRepeatedFrames, format } = config;
   return encodeJob({
-    ...{ source, codec, format, command: commandOf(config) },
+    ...{ source, codec: codec.reference, codecCommit: codec.commit },
+    ...{ format, command: commandOf(config) },
     constants: datasets.map(({ constants }) => ownColumns(constants)),
     datasets: datasets.map(({ input }) => input),
     settings: codecSettings(config),

@@ -15,6 +15,8 @@ import { VERSION } from "./version.ts";
 /** What a card tells beside the figures. */
 export interface CardFacts {
   readonly spec: CodecSpec;
+  /** The commit on the Hub that the codec was made from; null for none. */
+  readonly commit: string | null;
   /** SHA-256 of the codec. */
   readonly digest: string;
   readonly layout: Pick<Layout, "name" | "base" | "isLossless">;
@@ -80,13 +82,15 @@ function introduction({ spec }: CardFacts, figures: CardFigures): string {
   } tokens of the codec \`${spec.id}\`. Made with speechmill ${VERSION}.${state}`;
 }
 
-function codec({ spec, digest }: CardFacts): string {
+function codec({ spec, commit, digest }: CardFacts): string {
   const rates = [...new Set(spec.hopLengths.map((hop) => spec.sampleRate / hop))];
   const frames = rates.map((rate) => Number(rate.toFixed(3))).join(", ");
   const notice = spec.notice === null ? "" : `\n\n**Note.** ${spec.notice}`;
   return `\`${spec.id}\` takes ${spec.sampleRate} Hz mono and has ${spec.hopLengths.length} codebooks of ` +
     `${spec.codebookSize} entries, ${frames} frames a second; its licence is ${spec.licence}; ` +
-    `its files have the SHA-256 \`${digest}\`. The licence of the speech is that of its source.${notice}`;
+    `its files ${
+      commit === null ? "" : `are made from those of the commit \`${commit}\` on the Hub, and `
+    }have the SHA-256 \`${digest}\`. The licence of the speech is that of its source.${notice}`;
 }
 
 function table(figures: CardFigures): string {

@@ -31,6 +31,8 @@ export interface EncodeJobOptions {
   readonly source: Source;
   /** A codec's name, or a folder that holds one. */
   readonly codec: string;
+  /** The commit on the Hub that the codec was made from; null for none. @default {null} */
+  readonly codecCommit?: string | null;
   /** What was chosen of the codec: the manifest tells it to whoever has only that. @default {{}} */
   readonly settings?: CodecSettings;
   /** Columns with one value in every row of a dataset, by the number of the dataset; one alone is for all. */
@@ -58,14 +60,14 @@ const LAYERS: LayoutChoice = { name: "layers", base: null, removeRepeatedFrames:
 export async function encodeJob(options: EncodeJobOptions): Promise<Job> {
   const spec = codecSpec(options.codec);
   const digests = await codecDigests(options.codec);
-  const { source, settings = {}, withIndex = false } = options;
+  const { source, settings = {}, withIndex = false, codecCommit: commit = null } = options;
   const choice = options.layout ?? LAYERS;
   const layout = makeLayout(choice.name, spec, choice);
   const constants = new Constants(options.constants, options.datasets);
   const described = columnsOf({ spec, layout, constants, withIndex });
   const { format = "jsonl.gz", command = null } = options;
   const card = {
-    ...{ spec, layout, format, command },
+    ...{ spec, commit, layout, format, command },
     ...{ digest: digests.digest, columns: described },
   };
   const rows: RowFacts = { spec, layout, constants, withIndex, tokens: tokenColumns(spec, layout) };
@@ -74,7 +76,7 @@ export async function encodeJob(options: EncodeJobOptions): Promise<Job> {
     stage: codecStage(spec, layout, options.codec, digests.digest),
     columns: described.map(({ meaning: _, ...column }) => column),
     row: (sample, output, seconds) => row(rows, sample, output, seconds),
-    model: modelFacts(spec, digests, settings),
+    model: modelFacts(spec, { ...digests, commit }, settings),
     layout: layoutFacts(layout, rows.tokens),
     extraFiles: () => [{ name: "vocabulary.json", content: vocabulary(layout, rows.tokens) }],
     card: (figures) => encodeCard(card, figures),
@@ -149,11 +151,12 @@ function row(
 
 function modelFacts(
   spec: CodecSpec,
-  { digest, encoderDigest }: CodecDigests,
+  { digest, encoderDigest, commit }: CodecDigests & { readonly commit: string | null },
   settings: CodecSettings,
 ): Job["model"] {
   return {
     codec: spec.id,
+    ...(commit === null ? {} : { commit }),
     sha256: digest,
     encoder_sha256: encoderDigest,
     sample_rate: spec.sampleRate,

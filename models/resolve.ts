@@ -18,26 +18,34 @@ import { codecSpec, loadCodec, prefetchCodec } from "./registry.ts";
 /** How to get at a codec. */
 export type ResolveOptions = Omit<ConvertOptions, "output">;
 
+/** A codec on this machine. */
+export interface ResolvedCodec {
+  /** What `loadCodec` opens without network. */
+  readonly reference: string;
+  /** The commit on the Hub that it was made from; null if it lay on this machine. */
+  readonly commit: string | null;
+}
+
 /**
  * Brings a codec onto this machine in the form that is opened.
  *
  * @param reference A codec's id, `org/name` or `org/name@revision` on the Hugging Face Hub, a folder
  * with a `codec.json`, or a folder or file with a model as its authors publish it.
- * @returns A reference that `loadCodec` opens without network.
  * @throws As `convertCodec`; {UsageError} too if a setting is given that a ready codec has not.
  */
 export async function resolveCodec(
   reference: string,
   options: ResolveOptions = {},
-): Promise<string> {
+): Promise<ResolvedCodec> {
   if (!isReadyCodec(reference)) {
     const { convertCodec } = await import("./convert/convert.ts");
-    return (await convertCodec(reference, options)).folder;
+    const { folder, commit } = await convertCodec(reference, options);
+    return { reference: folder, commit };
   }
   const { id } = codecSpec(reference);
   refuseSettings(id, options);
   await prefetchCodec(reference);
-  return reference;
+  return { reference, commit: null };
 }
 
 /** Whether a codec is opened as it lies: the bundled one, or a folder with a `codec.json`. */
@@ -59,7 +67,8 @@ export async function openCodec(
   reference: string,
   options: OpenCodecOptions = {},
 ): Promise<Codec> {
-  return await loadCodec(await resolveCodec(reference, options), options);
+  const resolved = await resolveCodec(reference, options);
+  return await loadCodec(resolved.reference, options);
 }
 
 const CONVERSION_SETTINGS = {

@@ -203,7 +203,13 @@ Deno.test("the card names the model and warns of what users must know", async ()
   assert.ok(notice !== null && card(FIGURES).includes(notice));
   const spec: CodecSpec = { ...codecSpec("bundled"), notice: null };
   const quiet = encodeCard({
-    ...{ spec, digest: "ab12", layout: { name: "layers", base: 0, isLossless: true }, columns: [] },
+    ...{
+      spec,
+      commit: null,
+      digest: "ab12",
+      layout: { name: "layers", base: 0, isLossless: true },
+      columns: [],
+    },
     ...{ format: "jsonl.gz", command: null },
   }, FIGURES);
   assert.ok(!quiet.includes("Note.") && quiet.includes("ab12"));

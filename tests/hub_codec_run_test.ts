@@ -7,12 +7,12 @@ import { encode, resume } from "../lib/encode.ts";
 import { EXIT } from "../lib/errors.ts";
 import { pathExists } from "../lib/fs.ts";
 import type { HubOptions } from "../lib/hub/repository.ts";
-import type { RunEvent } from "../lib/run/events.ts";
+import type { EncodeEvent } from "../lib/encoding/events.ts";
 import { verifyRun } from "../lib/verify.ts";
 import { decodeAudio } from "../lib/audio/decode.ts";
 import { convertCodec } from "../models/convert/convert.ts";
 import { openCodec } from "../models/resolve.ts";
-import { HubServer, REPOSITORY } from "./support/hub_server.ts";
+import { COMMIT, HubServer, REPOSITORY } from "./support/hub_server.ts";
 import { publishedRows, temporaryDirectory } from "./support/run_once.ts";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -66,6 +66,9 @@ Deno.test("a codec is named as on the Hub, and everything else happens by itself
   }
   const manifest = JSON.parse(Deno.readTextFileSync(join(output, "manifest.json")));
   assert.equal(manifest.model.codec, REPOSITORY);
+  assert.equal(manifest.model.commit, COMMIT);
+  const card = Deno.readTextFileSync(join(output, "README.md"));
+  assert.ok(card.includes(`those of the commit \`${COMMIT}\` on the Hub`), card);
   assert.equal(manifest.model.encoder_sha256, codec.encoderDigest);
 
   const report = (await Array.fromAsync(verifyRun(output, { rebatch: 1, hub }))).at(-1);
@@ -154,7 +157,7 @@ Deno.test("a run on a machine without network goes on with what is in the cache"
   assert.ok(environment !== undefined);
   const known = environment;
   const offline = (name: string) => name === "HF_HUB_OFFLINE" ? "1" : known(name);
-  const events: RunEvent[] = await Array.fromAsync(
+  const events: EncodeEvent[] = await Array.fromAsync(
     resume(output, { hub: { environment: offline } }),
   );
   const last = events.at(-1);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { resolveCodec, type ResolveOptions } from "../../models/resolve.ts";
+import { resolveCodec, type ResolvedCodec, type ResolveOptions } from "../../models/resolve.ts";
 import { codecSettings } from "../codec_settings.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { StoppedError } from "../errors.ts";
@@ -21,13 +21,12 @@ export interface PrepareCodecOptions {
 /**
  * Downloads and converts the codec where it must be, and yields how far that is.
  *
- * @returns A reference that a worker opens without network.
  * @throws {StoppedError} If it is asked to stop.
  */
 export async function* prepareCodec(
   config: RunConfig,
   { hub, fs, signal: asked }: PrepareCodecOptions,
-): AsyncGenerator<RunEvent, string> {
+): AsyncGenerator<RunEvent, ResolvedCodec> {
   const { codec } = config;
   const left = new AbortController();
   const signals = [left.signal, asked, hub?.signal].filter((signal) => signal !== undefined);

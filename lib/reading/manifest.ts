@@ -24,6 +24,7 @@ const file = z.object({
 
 const model = z.object({
   codec: z.string(),
+  commit: z.exactOptional(z.string()),
   sha256,
   encoder_sha256: sha256,
   sample_rate: z.int().min(1),

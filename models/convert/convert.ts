@@ -53,6 +53,8 @@ export interface Converted {
   readonly folder: string;
   /** Whether it was there already. */
   readonly cached: boolean;
+  /** The commit on the Hub that its files are of; null if they lay on this machine. */
+  readonly commit: string | null;
 }
 
 /**
@@ -80,9 +82,10 @@ export async function convertCodec(
   const settings = settingsOf(options);
   const key = { id: files.id, converter: CONVERTER, files: source.hashes, settings };
   const folder = folderFor(key, options);
-  if (pathExists(join(folder, "codec.json"))) return { folder, cached: true };
-  await publish(folder, await source.convert(settings), { ...options, key, place: files.place });
-  return { folder, cached: false };
+  const { commit, place } = files;
+  if (pathExists(join(folder, "codec.json"))) return { folder, cached: true, commit };
+  await publish(folder, await source.convert(settings), { ...options, key, place });
+  return { folder, cached: false, commit };
 }
 
 async function findModel(reference: string, options: ConvertOptions): Promise<ModelFiles> {

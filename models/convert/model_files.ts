@@ -14,6 +14,8 @@ export interface ModelFiles {
   readonly id: string;
   /** Where it lies, for messages: `org/name`, or a path. */
   readonly place: string;
+  /** The commit on the Hub that they are of; null if they lie on this machine. */
+  readonly commit: string | null;
   /** Names of the files, sorted; those in folders with a slash. */
   readonly names: readonly string[];
   /** Local path of one of them. */
@@ -40,10 +42,15 @@ export function localModel(path: string): ModelFiles {
   }
   if (info.isFile) {
     const id = basename(root, extname(root));
-    return new NamedFiles(id, root, [basename(root)], () => Promise.resolve(root));
+    return new NamedFiles({
+      ...{ id, place: root, commit: null, names: [basename(root)] },
+      path: () => Promise.resolve(root),
+    });
   }
-  const within = (name: string) => Promise.resolve(join(root, name));
-  return new NamedFiles(basename(root), root, namesIn(root), within);
+  return new NamedFiles({
+    ...{ id: basename(root), place: root, commit: null, names: namesIn(root) },
+    path: (name) => Promise.resolve(join(root, name)),
+  });
 }
 
 /**
@@ -61,23 +68,22 @@ export async function hubModel(
     ...options,
     ...(revision === undefined ? {} : { revision }),
   });
-  return new NamedFiles(id, id, repository.files, (name) => repository.file(name));
+  const { commit, files: names } = repository;
+  const path = (name: string) => repository.file(name);
+  return new NamedFiles({ id, place: id, commit, names, path });
 }
 
 class NamedFiles implements ModelFiles {
   readonly id: string;
   readonly place: string;
+  readonly commit: string | null;
   readonly names: readonly string[];
   readonly path: (name: string) => Promise<string>;
 
-  constructor(
-    id: string,
-    place: string,
-    names: readonly string[],
-    path: (name: string) => Promise<string>,
-  ) {
+  constructor({ id, place, commit, names, path }: Omit<ModelFiles, "within">) {
     this.id = id;
     this.place = place;
+    this.commit = commit;
     this.names = [...names].sort();
     this.path = path;
   }
@@ -86,12 +92,10 @@ class NamedFiles implements ModelFiles {
     const prefix = `${folder}/`;
     const names = this.names.filter((name) => name.startsWith(prefix))
       .map((name) => name.slice(prefix.length));
-    return new NamedFiles(
-      folder,
-      `${this.place}/${folder}`,
-      names,
-      (name) => this.path(prefix + name),
-    );
+    return new NamedFiles({
+      ...{ id: folder, place: `${this.place}/${folder}`, commit: this.commit, names },
+      path: (name) => this.path(prefix + name),
+    });
   }
 }
 

@@ -6,6 +6,7 @@ function filesOf(...names: string[]): ModelFiles {
   const files: ModelFiles = {
     id: "name",
     place: "org/name",
+    commit: null,
     names,
     path: (name) => Promise.resolve(`/somewhere/${name}`),
     within: () => files,

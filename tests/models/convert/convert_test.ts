@@ -37,7 +37,7 @@ Deno.test("convertCodec() converts once, then finds the codec in the cache", asy
   assert.equal(progress[0], "writing part");
   assert.equal(progress.at(-1), "writing all");
   const second = await convertCodec(NARROW, cache.options);
-  assert.deepEqual(second, { folder: first.folder, cached: true });
+  assert.deepEqual(second, { folder: first.folder, cached: true, commit: null });
   await using codec = await loadCodec(first.folder);
   const golden = await readGolden("encodec/narrow");
   for (const test of golden.encode.filter(({ codebooks }) => codebooks === 3)) {
@@ -214,8 +214,8 @@ Deno.test("resolveCodec() leaves what is ready as it is, and refuses settings fo
   using folder = new TemporaryFolder();
   const output = folder.file("codec");
   await convertCodec(NARROW, { codebooks: 1, output });
-  assert.equal(await resolveCodec(output), output);
-  assert.equal(await resolveCodec("bundled"), "bundled");
+  assert.deepEqual(await resolveCodec(output), { reference: output, commit: null });
+  assert.deepEqual(await resolveCodec("bundled"), { reference: "bundled", commit: null });
   await assert.rejects(resolveCodec(output, { bandwidth: 6 }), {
     name: "UsageError",
     message: /with bandwidth: it is ready as it is/,
@@ -225,6 +225,6 @@ Deno.test("resolveCodec() leaves what is ready as it is, and refuses settings fo
 
 Deno.test("resolveCodec() converts what lies in a folder of authors' files", async () => {
   using cache = new Cache();
-  const folder = await resolveCodec(`./${NARROW}`, cache.options);
+  const { reference: folder } = await resolveCodec(`./${NARROW}`, cache.options);
   assert.equal(codecSpec(folder).id, "transformers");
 });
