@@ -52,7 +52,7 @@ export function cellGroups(metadata: FileMetaData, column: string): readonly Cel
 
 /** A column of values, or a field of a column of structs. */
 interface Leaf {
-  readonly name: string;
+  readonly path: readonly string[];
   readonly schemaPath: CellChunk["decoder"]["schemaPath"];
   readonly element: SchemaElement;
 }
@@ -82,18 +82,18 @@ function asLeaf(schemaPath: Leaf["schemaPath"], text: boolean): Leaf | null {
   }
   const isInList = schemaPath.some(({ element }) => element.repetition_type === "REPEATED");
   if (isInList || isText(tree.element) !== text) return null;
-  return { name: tree.path.join("."), schemaPath, element: tree.element };
+  return { path: tree.path, schemaPath, element: tree.element };
 }
 
 function isText({ converted_type: converted, logical_type: logical }: SchemaElement): boolean {
   return converted === "UTF8" || logical?.type === "STRING";
 }
 
-function chunkOf(group: RowGroup, index: number, { name, schemaPath, element }: Leaf): CellChunk {
-  const chunk = group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join(".") === name);
+function chunkOf(group: RowGroup, index: number, { path, schemaPath, element }: Leaf): CellChunk {
+  const chunk = group.columns.find(({ meta_data }) => isSame(meta_data?.path_in_schema, path));
   const data = chunk?.meta_data;
   if (data === undefined || chunk?.file_path !== undefined) {
-    throw new Error(`its row group ${index} does not hold the column '${name}'`);
+    throw new Error(`its row group ${index} does not hold the column '${path.join(".")}'`);
   }
   const start = pagesBegin(data);
   return {
@@ -108,6 +108,11 @@ function chunkOf(group: RowGroup, index: number, { name, schemaPath, element }: 
       ...{ compressors: pageCompressors, parsers: DEFAULT_PARSERS },
     },
   };
+}
+
+/** Names may hold dots: the column `audio.bytes` is not the field `bytes` of `audio`. */
+function isSame(path: readonly string[] | undefined, other: readonly string[]): boolean {
+  return path?.length === other.length && path.every((name, index) => name === other[index]);
 }
 
 /** A dictionary comes first, though some writers do not say that there is one. */

@@ -6,8 +6,15 @@
  */
 
 import { crc32 } from "node:zlib";
-import { parquetHeader } from "../npm/hyparquet_pages.ts";
+import type { ColumnMetaData } from "../npm/hyparquet.ts";
+import { decompressPage, parquetHeader } from "../npm/hyparquet_pages.ts";
 import { type CheckedChunk, checkFirst, checkSecond, type PageHeader } from "./check_levels.ts";
+import { pageCompressors } from "./page_compressors.ts";
+
+/** A column of one row group. */
+export interface CheckedColumn extends Pick<CheckedChunk, "schemaPath"> {
+  readonly meta: ColumnMetaData;
+}
 
 /**
  * Checks the headers, the checksums (where the writer made any) and the levels of all pages.
@@ -15,7 +22,7 @@ import { type CheckedChunk, checkFirst, checkSecond, type PageHeader } from "./c
  * @param bytes The pages of one column of a row group.
  * @throws {Error} If they are damaged.
  */
-export function checkColumn(bytes: Uint8Array<ArrayBuffer>, chunk: CheckedChunk): void {
+export function checkColumn(bytes: Uint8Array<ArrayBuffer>, chunk: CheckedColumn): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const reader = { view, offset: 0 };
   const total = Number(chunk.meta.num_values);
@@ -24,7 +31,7 @@ export function checkColumn(bytes: Uint8Array<ArrayBuffer>, chunk: CheckedChunk)
     const header = parquetHeader(reader);
     const size = header.compressed_page_size;
     if (!(size >= 0 && reader.offset + size <= bytes.length)) {
-      throw new Error(`a page of ${size} bytes reaches beyond its column`);
+      throw new Error("a page reaches beyond the column");
     }
     const page = bytes.subarray(reader.offset, reader.offset + size);
     reader.offset += size;
@@ -37,22 +44,24 @@ export function checkColumn(bytes: Uint8Array<ArrayBuffer>, chunk: CheckedChunk)
 function checkPage(
   page: Uint8Array<ArrayBuffer>,
   header: PageHeader,
-  chunk: CheckedChunk,
+  { meta, schemaPath }: CheckedColumn,
 ): number {
   if (header.crc !== undefined && (crc32(page) | 0) !== (header.crc | 0)) {
     throw new Error("the checksum of a page is not that of its bytes");
   }
   const length = header.uncompressed_page_size;
-  if (!(length >= 0 && length <= Number(chunk.meta.total_uncompressed_size))) {
-    throw new Error(`a page claims to hold ${length} bytes`);
+  if (!(length >= 0 && length <= Number(meta.total_uncompressed_size))) {
+    throw new Error("a page claims to hold more bytes than the column");
   }
   const { data_page_header: v1, data_page_header_v2: v2 } = header;
   const count = v1?.num_values ?? v2?.num_values ?? 0;
-  if (!(count >= 0 && count <= Number(chunk.meta.num_values))) {
-    throw new Error(`a page claims to hold ${count} values`);
+  if (!(count >= 0 && count <= Number(meta.num_values))) {
+    throw new Error("a page claims to hold more values than the column");
   }
-  if (v1 !== undefined) checkFirst(page, length, v1, chunk);
-  else if (v2 !== undefined) checkSecond(page, length, v2, chunk);
+  const { codec } = meta;
+  if (v1 !== undefined) {
+    checkFirst(decompressPage(page, length, codec, pageCompressors), v1, schemaPath);
+  } else if (v2 !== undefined) checkSecond(page, length, v2, { codec, schemaPath });
   else checkDictionary(header);
   return count;
 }

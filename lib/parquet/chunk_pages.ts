@@ -68,14 +68,14 @@ export class ChunkPages {
     const offset = this.#offset + length;
     const size = header.compressed_page_size;
     if (!(size >= 0 && offset + size <= end)) {
-      throw new Error(`a page of ${size} bytes reaches beyond the column`);
+      throw new Error("a page reaches beyond the column");
     }
     if (!(header.uncompressed_page_size <= this.chunk.uncompressed)) {
-      throw new Error(`a page claims to hold ${header.uncompressed_page_size} bytes`);
+      throw new Error("a page claims to hold more bytes than the column");
     }
     const rows = rowsOf(header);
     if (!(rows >= 0 && this.#rows + rows <= total)) {
-      throw new Error(`a page claims to hold ${rows} rows`);
+      throw new Error("a page claims to hold more rows than the row group");
     }
     const page = { offset, header, firstRow: this.#rows, rows };
     if (header.type === "DICTIONARY_PAGE") this.#dictionary ??= page;

@@ -6,6 +6,7 @@
 import { crc32 } from "node:zlib";
 import { decompressPage, readDataPage, readDataPageV2, readPlain } from "../npm/hyparquet_pages.ts";
 import type { CellChunk } from "./cell_column.ts";
+import { checkFirst, checkSecond } from "./check_levels.ts";
 import type { Page } from "./chunk_pages.ts";
 import type { FileBuffer } from "./file_buffer.ts";
 
@@ -98,10 +99,12 @@ function readData(
   if (v1 !== undefined) {
     const length = header.uncompressed_page_size;
     const plain = decompressPage(bytes, length, decoder.codec, decoder.compressors);
+    checkFirst(plain, v1, decoder.schemaPath);
     const { dataPage, definitionLevels } = readDataPage(plain, v1, decoder);
     return { values: [...dataPage], levels: definitionLevels, encoding: v1.encoding };
   }
   if (v2 === undefined) throw new Error(`a page is of the unknown type ${header.type}`);
+  checkSecond(bytes, header.uncompressed_page_size, v2, decoder);
   const { dataPage, definitionLevels } = readDataPageV2(bytes, header, decoder);
   return { values: [...dataPage], levels: definitionLevels, encoding: v2.encoding };
 }

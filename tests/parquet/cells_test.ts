@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "../../lib/npm/fast_check.ts";
 import { parquetWriteBuffer } from "../../lib/npm/hyparquet_writer.ts";
-import { type Cell, DamagedCellError, ParquetCells } from "../../lib/parquet/cells.ts";
+import { cellGroups } from "../../lib/parquet/cell_column.ts";
+import { type Cell, DamagedCellError, ParquetCells, readFooter } from "../../lib/parquet/cells.ts";
+import { ChunkPages } from "../../lib/parquet/chunk_pages.ts";
 import { type FileBuffer, openFileBuffer } from "../../lib/parquet/file_buffer.ts";
 import { temporaryDirectory } from "../support/run_once.ts";
 
@@ -105,6 +107,61 @@ Deno.test("ParquetCells loses to a changed byte under a checksum the rows of its
   assert.throws(
     () => new ParquetCells().read(path, { row: 40, column }),
     /row group 1 is damaged in column 'audio': the checksum of a page is not that of its bytes/,
+  );
+});
+
+for (const name of ["none", "v2"]) {
+  Deno.test(`ParquetCells believes no run that is longer than its page: ${name}`, () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "damaged.parquet");
+    const bytes = Deno.readFileSync(
+      new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url),
+    );
+    // Behind the length of the levels, which the second version has in the header: a run of 2^25.
+    bytes.set([0x80, 0x80, 0x80, 0x20], firstPage(path, bytes) + (name === "none" ? 4 : 0));
+    Deno.writeFileSync(path, bytes);
+    assert.throws(
+      () => new ParquetCells().read(path, { row: 0, column }),
+      /row group 0 is damaged in column 'audio': a run of values is longer than its page/,
+    );
+  });
+}
+
+/** Where the first page of the first row group begins, behind its header. */
+function firstPage(path: string, bytes: Uint8Array): number {
+  Deno.writeFileSync(path, bytes);
+  using file = openFileBuffer(path);
+  const [group] = cellGroups(readFooter(file), column);
+  assert.ok(group?.bytes);
+  return new ChunkPages(group.bytes).find(file, 0).offset;
+}
+
+Deno.test("ParquetCells tells the field of a struct from a column whose name has a dot", () => {
+  using directory = temporaryDirectory();
+  const path = join(directory.path, "dots.parquet");
+  const bytes = new Uint8Array([1, 2, 3]);
+  const buffer = parquetWriteBuffer({
+    columnData: [
+      { name: "audio.bytes", data: [new Uint8Array([9])] },
+      { name: "audio", data: [{ bytes, path: "a.wav" }] },
+    ],
+    schema: [
+      { name: "root", num_children: 2 },
+      { name: "audio.bytes", type: "BYTE_ARRAY", repetition_type: "OPTIONAL" },
+      { name: "audio", num_children: 2, repetition_type: "OPTIONAL" },
+      { name: "bytes", type: "BYTE_ARRAY", repetition_type: "OPTIONAL" },
+      {
+        ...{ name: "path", type: "BYTE_ARRAY", repetition_type: "OPTIONAL" },
+        converted_type: "UTF8",
+      },
+    ],
+  });
+  Deno.writeFileSync(path, new Uint8Array(buffer));
+  const cells = new ParquetCells();
+  assert.deepEqual(readCell(cells, path, 0), { bytes, path: "a.wav" });
+  assert.deepEqual(
+    cells.read(path, { row: 0, column: "audio.bytes" }).bytes,
+    new Uint8Array([9]),
   );
 });
 
