@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { dirname, resolve } from "node:path";
 import { SampleError } from "../errors.ts";
 import { type Cell, DamagedCellError, ParquetCells } from "../parquet/cells.ts";
 import type { AudioInput } from "./audio_input.ts";
@@ -72,7 +71,7 @@ export class SampleAudio implements Disposable {
   #open(audio: string, part: AudioPart, opened: DisposableStack): AudioInput {
     return part.kind === "range"
       ? this.#openRange(audio, part, opened)
-      : this.#openCell(audio, part, opened);
+      : this.#openCell(audio, part);
   }
 
   #openRange(audio: string, part: RangePart, opened: DisposableStack): AudioInput {
@@ -85,20 +84,13 @@ export class SampleAudio implements Disposable {
     return this.#within(label, new RangeSource(whole, part), part.name);
   }
 
-  #openCell(audio: string, part: ParquetPart, opened: DisposableStack): AudioInput {
+  #openCell(audio: string, part: ParquetPart): AudioInput {
     const label = describePart(audio, part);
     const { bytes, path } = this.#cell(audio, part, label);
     if (bytes !== null) return this.#within(label, new MemorySource(bytes), path);
-    if (path === null) {
-      const state = `its column '${part.column}' is null`;
-      throw decodeFailure(label, { reason: "no_audio", state });
-    }
-    if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
-      const state = `it holds no bytes and names '${path}', which is not on this machine`;
-      throw decodeFailure(label, { reason: "missing_file", state });
-    }
-    const file = resolve(dirname(audio), path);
-    return opened.use(openAudioFile(file, `'${file}', named in ${label}`));
+    // A row with a path alone was planned with that file, if it may be read at all.
+    const state = `its column '${part.column}' holds no bytes`;
+    throw decodeFailure(label, { reason: "no_audio", state });
   }
 
   #cell(audio: string, part: ParquetPart, label: string): Cell {
