@@ -11,6 +11,11 @@ const LONGEST_PAUSE = 32_000;
 /** A server that asks for more is not waited for. The Hub's windows are 5 minutes long. */
 const LONGEST_REQUESTED_PAUSE = 10 * 60_000;
 const ATTEMPTS = 6;
+/**
+ * Attempts at what a run goes on with, once the server has answered it: half an hour of them. A
+ * name server or a router that fails for minutes must not end a run of days.
+ */
+export const ATTEMPTS_OF_RUN = 60;
 const ADVICE = "check the network and HF_ENDPOINT";
 
 /** A failure that another attempt may not meet: a busy server, a broken connection. */

@@ -74,11 +74,14 @@ export class HubClient {
     this.#idleMilliseconds = options.idleMilliseconds ?? IDLE_MILLISECONDS;
   }
 
-  /** A client whose requests and pauses this signal ends as well. */
-  withSignal(signal: AbortSignal): HubClient {
-    const own = this.#options.signal;
-    const both = own === undefined ? signal : AbortSignal.any([own, signal]);
-    return new HubClient({ ...this.#options, signal: both });
+  /** A client with other patience; a signal ends requests and pauses beside the one it has. */
+  withPatience({ signal, attempts }: Pick<Patience, "signal" | "attempts">): HubClient {
+    const signals = [this.#options.signal, signal].filter((each) => each !== undefined);
+    return new HubClient({
+      ...this.#options,
+      ...attempts !== undefined && { attempts },
+      ...signals.length > 0 && { signal: AbortSignal.any(signals) },
+    });
   }
 
   /**

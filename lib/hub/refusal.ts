@@ -48,7 +48,11 @@ export function refusalError(refusal: Refusal): SpeechmillError {
 }
 
 function byStatus(begin: string, refusal: Refusal): SpeechmillError {
-  const { status, withToken } = refusal;
+  const { status, withToken, subject: { file } } = refusal;
+  // Mirrors that give no code know no other files; no file has a name that the Hub refuses to read.
+  if (file !== undefined && [400, 404, 414].includes(status)) {
+    return new EntryNotFoundError(`${begin}there is no such file: the server answers ${status}`);
+  }
   if (status === 404) return new UsageError(begin + unknown(refusal));
   if (status === 401) {
     return new SpeechmillError(

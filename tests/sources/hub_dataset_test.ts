@@ -28,7 +28,7 @@ const TWO = {
 async function bring(source: HubDatasetSource, sample: SourceSample | undefined) {
   const { audio, part } = sample ?? {};
   assert.ok(audio && part?.kind === "parquet");
-  await source.blocks?.bring(audio, SIGNAL, 0);
+  if (sample?.isDeferred) await source.blocks?.bring(audio, SIGNAL, 0);
   return new ParquetCells().read(audio, part).bytes;
 }
 
@@ -221,7 +221,45 @@ Deno.test("files that rows name by paths are brought from the repository, each w
   assert.match(last.detail, /its audio is '\/etc\/hosts', which is no file of the dataset/);
 });
 
+Deno.test("a row that names an impossible file costs its own sample, not the run", async () => {
+  await using session = new DatasetSession();
+  const names = [`${"x".repeat(300)}.wav`, "a.wav", "a.wav/b.wav", "a".repeat(9000)];
+  session.commit({
+    "data/train.parquet": textFile("audio", names),
+    "data/a.wav": plainFile("sound a"),
+  });
+  const source = await session.open();
+  const [long, file, below, longer] = await samplesOf(source.list());
+  await source.blocks?.bring(file?.audio ?? "", SIGNAL, 0);
+  for (const sample of [long, below, longer]) {
+    const brought = source.blocks?.bring(sample?.audio ?? "", SIGNAL, 0);
+    await assert.rejects(brought ?? Promise.resolve(), { reason: "missing_file" });
+  }
+});
+
+Deno.test("a file that the server refuses without a code is one that is not there", async () => {
+  await using session = new DatasetSession();
+  session.commit({ "data/train.parquet": textFile("audio", ["a.wav"]) });
+  const source = await session.open();
+  const [sample] = await samplesOf(source.list());
+  for (const status of [414, 404]) {
+    session.server.faults.push(({ path }) => /a\.wav$/.test(path) ? refuse(status, "") : null);
+  }
+  const brought = source.blocks?.bring(sample?.audio ?? "", SIGNAL, 0);
+  await assert.rejects(brought ?? Promise.resolve(), { reason: "missing_file" });
+});
+
 const FILES = "files";
+
+Deno.test("a Hub that has answered may be away for many minutes", async () => {
+  await using session = new DatasetSession();
+  session.commit(TWO);
+  const source = await session.open();
+  const samples = await samplesOf(source.list());
+  for (let times = 0; times < 40; times++) session.server.faults.push(() => refuse(503, ""));
+  assert.deepEqual(await bring(source, samples[7]), audioOf(7));
+  assert.ok(session.waits.reduce((sum, wait) => sum + wait, 0) > 15 * 60_000);
+});
 
 for (
   const [what, fault] of [
@@ -263,12 +301,12 @@ Deno.test("a network that stays down stops the run, and the row group comes anot
   session.commit(TWO);
   const source = await session.open();
   const samples = await samplesOf(source.list());
-  for (let times = 0; times < 6; times++) {
+  for (let times = 0; times < 60; times++) {
     session.server.faults.push((seen) => seen.server === FILES ? refuse(503, "") : null);
   }
   await assert.rejects(bring(source, samples[0]), {
     name: "HubUnreachableError",
-    message: /Cannot read a part of 'data\/train-00000-of-00002\.parquet' .*attempt 6 of 6/,
+    message: /Cannot read a part of 'data\/train-00000-of-00002\.parquet' .*attempt 60 of 60/,
   });
   assert.deepEqual(await bring(source, samples[0]), audioOf(0));
 });

@@ -10,7 +10,7 @@
 import { SpeechmillError } from "../../errors.ts";
 import type { ByteRange } from "../../parquet/ranges.ts";
 import type { Answer } from "../answer.ts";
-import { BackOff, PassingError } from "../back_off.ts";
+import { ATTEMPTS_OF_RUN, BackOff, PassingError } from "../back_off.ts";
 import type { HubClient } from "../client.ts";
 import { hashKindOf } from "../content.ts";
 import { describeSubject } from "../subject.ts";
@@ -20,12 +20,17 @@ import type { RangeReader, TakeBytes } from "./range_reader.ts";
 /** The server sends whole files only. */
 export class RangesUnknownError extends SpeechmillError {}
 
-/** Reads from the Hub. Every attempt asks it anew, so that a signed link may run out. */
+/**
+ * Reads from the Hub. Every attempt asks it anew, so that a signed link may run out. Once it has
+ * answered, it is asked for much longer before that counts as a failure.
+ */
 export function remoteRanges(client: HubClient): RangeReader {
+  let attempts: number | undefined;
   return {
-    read: (file, ranges, { take, signal }) => {
-      const own = signal === undefined ? client : client.withSignal(signal);
-      return new RangeTransfer(own, file, take).run(ranges);
+    read: async (file, ranges, { take, signal }) => {
+      const own = client.withPatience({ signal, attempts });
+      await new RangeTransfer(own, file, take).run(ranges);
+      attempts = ATTEMPTS_OF_RUN;
     },
   };
 }

@@ -6,6 +6,7 @@
 import { dirname, join, relative, sep } from "node:path";
 import { SampleError } from "../../errors.ts";
 import type { Blocks } from "../../sources/source.ts";
+import { ATTEMPTS_OF_RUN } from "../back_off.ts";
 import { type RepositoryCache, sizeOf } from "../cache.ts";
 import type { HubClient } from "../client.ts";
 import { download, WrongContentError } from "../download.ts";
@@ -31,6 +32,8 @@ export class RepositoryFiles implements Blocks {
   readonly #options: RepositoryFilesOptions;
   /** By path: what is on its way is waited for. */
   readonly #coming = new Map<string, Promise<void>>();
+  /** Once the Hub has answered it is asked for longer. */
+  #attempts: number | undefined;
 
   constructor(options: RepositoryFilesOptions) {
     this.#options = options;
@@ -47,10 +50,11 @@ export class RepositoryFiles implements Blocks {
   }
 
   async bring(path: string, signal: AbortSignal): Promise<void> {
-    if (await sizeOf(path) !== null) return;
     const coming = this.#coming.get(path);
     if (coming !== undefined) return await coming;
-    const begun = this.#bring(path, signal);
+    const begun = this.#bring(path, signal).catch((error) => {
+      throw isOfName(error) ? this.#noSuchFile(path, { cause: error }) : error;
+    });
     this.#coming.set(path, begun);
     try {
       await begun;
@@ -69,15 +73,19 @@ export class RepositoryFiles implements Blocks {
   }
 
   async #bring(path: string, signal: AbortSignal): Promise<void> {
+    if (await sizeOf(path) !== null) return;
     await Deno.mkdir(dirname(path), { recursive: true });
     for (const name of this.#candidates(path)) {
       if (await this.#copy(name, path, signal)) return;
     }
+    throw this.#noSuchFile(path);
+  }
+
+  #noSuchFile(path: string, options?: ErrorOptions): SampleError {
     const id = this.#options.files[0]?.repository.id ?? "";
-    throw new SampleError(
-      "missing_file",
-      `Cannot read '${this.#nameOf(path)}': the dataset '${id}' has no such file`,
-    );
+    const name = this.#nameOf(path);
+    const message = `Cannot read '${name}': the dataset '${id}' has no such file`;
+    return new SampleError("missing_file", message, options);
   }
 
   /** Paths count from the file with the rows, or from the beginning of the repository. */
@@ -98,7 +106,12 @@ export class RepositoryFiles implements Blocks {
       await Deno.copyFile(cached, part);
     } else if (this.#options.client === null) {
       await cachedPath(cache, { ...place, facts: { etag: "", size: -1 } });
-    } else if (!await fetchFile(this.#options.client.withSignal(signal), place, part)) return false;
+    } else {
+      const client = this.#options.client.withPatience({ signal, attempts: this.#attempts });
+      const isThere = await fetchFile(client, place, part);
+      this.#attempts = ATTEMPTS_OF_RUN;
+      if (!isThere) return false;
+    }
     await Deno.rename(part, path);
     return true;
   }
@@ -106,6 +119,13 @@ export class RepositoryFiles implements Blocks {
   #nameOf(path: string): string {
     return relative(this.#options.folder, path).split(sep).join("/");
   }
+}
+
+/** What speaks of a name and not of the disk: no file can be written under it. */
+const NAME_CODES: readonly unknown[] = ["ENAMETOOLONG", "ENOTDIR", "EEXIST", "EISDIR"];
+
+function isOfName(error: unknown): boolean {
+  return error instanceof Error && "code" in error && NAME_CODES.includes(error.code);
 }
 
 /** Downloads a file, held to its hash; false if there is no such file. */
