@@ -12,6 +12,7 @@ import type { RunConfig } from "./config/run_config.ts";
 import { dataSettings, storedSettings } from "./config/stored.ts";
 import { chooseDevices, type Device, type Machine } from "./devices.ts";
 import { encodeJob } from "./encode_job.ts";
+import { ownColumns } from "./encoding/constants.ts";
 import type { EncodeEvent } from "./encoding/events.ts";
 import { bringSource } from "./encoding/open_source.ts";
 import { prepareCodec } from "./encoding/prepare_codec.ts";
@@ -29,7 +30,6 @@ import { denoSpawner } from "./run/spawn_worker.ts";
 import type { WorkerSpawner } from "./run/worker_process.ts";
 import { shardFormat } from "./shards/registry.ts";
 import type { DatasetConfig } from "./sources/dataset.ts";
-import { isFieldConstant } from "./sources/with_constants.ts";
 import type { Source } from "./sources/source.ts";
 
 /** How to run, beside the config. */
@@ -127,11 +127,6 @@ function makeJob(config: RunConfig, { source, codec, datasets }: JobParts): Prom
     // The synthetic-speech pipeline's files begin with it.
     withIndex: format === "csv",
   });
-}
-
-/** Constants but for those that are fields of a sample, which the source gives. */
-function ownColumns(constants: DatasetConfig["constants"]): DatasetConfig["constants"] {
-  return Object.fromEntries(Object.entries(constants).filter(([name]) => !isFieldConstant(name)));
 }
 
 interface EngineParts {

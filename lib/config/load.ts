@@ -5,6 +5,7 @@
  */
 
 import { dirname, resolve } from "node:path";
+import { Constants, ownColumns } from "../encoding/constants.ts";
 import { UsageError } from "../errors.ts";
 import { checkSettings, type Problem } from "./check.ts";
 import { datasetsOf } from "./datasets.ts";
@@ -135,6 +136,9 @@ function checkTogether(config: RunConfig): RunConfig {
       `Cannot use min_seconds ${minSeconds}: it is over max_seconds ${maxSeconds}, so that no clip is left`,
     );
   }
-  datasetsOf(config);
+  const datasets = datasetsOf(config);
+  const constants = datasets.map((dataset) => ownColumns(dataset.constants));
+  // Refuses values that share no column, before a codec is brought here.
+  new Constants(constants, datasets.map(({ input }) => input));
   return config;
 }

@@ -6,9 +6,15 @@
 import { UsageError } from "../errors.ts";
 import type { Column, ColumnType } from "../shards/column.ts";
 import type { Constant } from "../sources/dataset.ts";
+import { isFieldConstant } from "../sources/with_constants.ts";
 
 /** Constants of one dataset, by column. */
 export type DatasetConstants = Readonly<Record<string, Constant>>;
+
+/** Those with a column of their own: the others are fields of a sample, which the source gives. */
+export function ownColumns(constants: DatasetConstants): DatasetConstants {
+  return Object.fromEntries(Object.entries(constants).filter(([name]) => !isFieldConstant(name)));
+}
 
 /** The constants of a run. */
 export class Constants {

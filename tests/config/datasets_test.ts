@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { datasetsOf } from "../../lib/config/datasets.ts";
 import { loadConfig } from "../../lib/config/load.ts";
+import { dataSettings } from "../../lib/config/stored.ts";
 import { Fixture } from "../sources/fixture.ts";
 
 async function load(yaml: string, flags: Record<string, string> = {}) {
@@ -78,4 +79,26 @@ Deno.test("loadConfig() places a name within an entry that does not belong there
 Deno.test("datasetsOf() refuses a setting of the run that no dataset would hear", async () => {
   const yaml = "datasets:\n- {input: a, split: dev}\n- {input: b, split: test}\nsplit: train\n";
   await assert.rejects(load(yaml), /^UsageError: Cannot use the run's split: every dataset has/);
+});
+
+Deno.test("loadConfig() refuses constants of two datasets that share no column", async () => {
+  const yaml = (value: string) =>
+    `datasets:\n- {input: a, constants: {kind: 1}}\n- {input: b, constants: {kind: ${value}}}\n`;
+  await assert.rejects(
+    load(yaml("north")),
+    /the constant 'kind' .*: it is a number in '.*a' and text/,
+  );
+  for (const value of ["1.5", "null"]) await load(yaml(value));
+});
+
+Deno.test("the settings of a run are the same whatever order the entries' keys have", async () => {
+  const settings = async (yaml: string) => JSON.stringify(dataSettings(await load(yaml)));
+  assert.equal(
+    await settings(
+      "datasets:\n- {input: a, split: dev, where: {x: 1, y: 2}, columns: {text: t, audio: b}}\n",
+    ),
+    await settings(
+      "datasets:\n- {columns: {audio: b, text: t}, where: {y: 2, x: 1}, split: dev, input: a}\n",
+    ),
+  );
 });
