@@ -13,6 +13,7 @@ import { arrowColumns } from "./arrow_columns.ts";
 import { openSavedDataset, type SavedDataset } from "./arrow_folder.ts";
 import { COMPRESSED, listArrowFile } from "./arrow_rows.ts";
 import type { RowOptions } from "./dataset.ts";
+import { inTurns } from "./in_turns.ts";
 import { joinPath } from "./locate.ts";
 import { describeColumns } from "./row_columns.ts";
 import { rowLocator } from "./row_locator.ts";
@@ -47,7 +48,7 @@ export async function openArrowFolder(options: ArrowFolderOptions): Promise<Sour
   const mapping = mapColumns(dataset, rows);
   return {
     description: `dataset ${dataset.folder}`,
-    list: () => listFiles(dataset, mapping, options),
+    list: () => inTurns(listFiles(dataset, mapping, options)),
     fingerprint: () => Promise.resolve([fingerprintOf(dataset)]),
     ...(mapping.textOnly === undefined ? {} : { textOnly: mapping.textOnly }),
   };

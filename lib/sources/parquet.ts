@@ -7,6 +7,7 @@
 import { UsageError } from "../errors.ts";
 import { openParquet, type ParquetFile } from "../parquet/open.ts";
 import type { RowOptions } from "./dataset.ts";
+import { inTurns } from "./in_turns.ts";
 import type { ParquetInput } from "./parquet_input.ts";
 import { listRowGroup } from "./parquet_rows.ts";
 import { mapRowFields, type RowMapping, type RowMappingOptions } from "./row_mapping.ts";
@@ -41,7 +42,7 @@ export function parquetSource(options: ParquetOptions): Source {
   const { textOnly } = options;
   return {
     description: `Parquet ${options.label}`,
-    list: () => listFiles(options),
+    list: () => inTurns(listFiles(options)),
     fingerprint: async () => {
       const files = [];
       for (const file of options.files) files.push(await file.fingerprint());

@@ -10,6 +10,7 @@ import { FileWindow } from "../tar/window.ts";
 import type { RowOptions } from "./dataset.ts";
 import { AUDIO_EXTENSIONS } from "./extensions.ts";
 import { FieldError } from "./fields.ts";
+import { inTurns } from "./in_turns.ts";
 import { isFile } from "./locate.ts";
 import type { RowMapping } from "./row_mapping.ts";
 import { labelsOf } from "./several.ts";
@@ -55,7 +56,7 @@ export async function openTarSource(options: TarSourceOptions): Promise<Source> 
   const mapping = mapFields(tars, options);
   return {
     description: `tar ${options.paths.map(withoutSecrets).join(", ")}`,
-    list: () => listAll(tars, mapping),
+    list: () => inTurns(listAll(tars, mapping)),
     fingerprint: () => Promise.resolve(tars.map(fingerprintTar)),
     ...(mapping.textOnly === undefined ? {} : { textOnly: mapping.textOnly }),
   };
@@ -150,7 +151,7 @@ async function* listAll(
 ): AsyncGenerator<SourceItem, void, void> {
   let isEmpty = true;
   for (const tar of tars) {
-    for await (const item of listTar(tar, mapping)) {
+    for (const item of listTar(tar, mapping)) {
       if (item.kind !== "excluded" || mapping.filters.length > 0) isEmpty = false;
       yield item;
     }

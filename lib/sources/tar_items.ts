@@ -26,16 +26,12 @@ export interface LocalTar {
   readonly problem: string | null;
 }
 
-/** Groups after which others get their turn: signals, timers. */
-const TURN = 2048;
-
 /** Lists the samples of one tar. Contents are not read but those of texts and JSON. */
-export async function* listTar(
+export function* listTar(
   tar: LocalTar,
   mapping: RowMapping,
-): AsyncGenerator<SourceItem, void, void> {
+): Generator<SourceItem, void, void> {
   using bytes = new FileWindow(tar.path);
-  let count = 0;
   let isProblemTold = tar.problem === null;
   for (const group of groupMembers(listMembers(bytes))) {
     if (group.kind === "group") yield itemOf(group.key, group.members, { tar, mapping, bytes });
@@ -43,7 +39,6 @@ export async function* listTar(
       yield damageItem(tar, group);
       isProblemTold ||= group.isEnd;
     }
-    if (++count % TURN === 0) await new Promise((resolve) => setTimeout(resolve, 0));
   }
   if (!isProblemTold) {
     yield { kind: "reject", id: null, place: tar.label, detail: tar.problem ?? "" };
