@@ -13,7 +13,8 @@ export type ReadValue = (row: number) => string | number | bigint | boolean | Ui
 /** Tells where in the file the bytes of a row are; null for a null. */
 export type ReadRange = (row: number) => FileRange | null;
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+/** A byte order mark is part of the text, as it is in Parquet. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Reads a column of text, numbers or booleans.

@@ -235,3 +235,14 @@ Deno.test("openArrowFolder() tells changed files by their fingerprint", async ()
   Deno.utimeSync(fixture.path("data-00001-of-00002.arrow"), 1, 1);
   assert.notEqual(await digest(), before);
 });
+
+Deno.test("openArrowFolder() keeps a byte order mark, as Parquet files do", async () => {
+  using fixture = copyOf("speech");
+  const path = `${fixture.folder}/train/data-00001-of-00002.arrow`;
+  const bytes = Deno.readFileSync(path);
+  const at = new TextDecoder("latin1").decode(bytes).indexOf("text alone");
+  bytes.set([0xef, 0xbb, 0xbf], at);
+  Deno.writeFileSync(path, bytes);
+  const samples = await samplesIn(await open(fixture.folder));
+  assert.equal(samples.at(-1)?.text, "\ufefft alone");
+});
