@@ -10,9 +10,11 @@ import type { AudioClip, DecodeOptions } from "./lib/audio/clip.ts";
 import type { ConfigOptions, RunConfig } from "./lib/config/config.ts";
 import type { DecodeEvent, DecodeRunOptions } from "./lib/decode_run.ts";
 import type { EncodeOptions, ResumeOptions } from "./lib/encode.ts";
-import type { Run } from "./lib/open_run.ts";
 import type { EncodeEvent } from "./lib/encoding/events.ts";
+import type { Layout, LayoutCodec, LayoutName, LayoutOptions } from "./lib/layouts/layout.ts";
+import type { Run } from "./lib/open_run.ts";
 import type { RunStatus } from "./lib/status.ts";
+import type { UploadEvent, UploadOptions } from "./lib/upload_run.ts";
 import type { VerifyEvent, VerifyOptions } from "./lib/verify.ts";
 import type { Codec } from "./models/codec.ts";
 import type { Converted, ConvertOptions } from "./models/convert/convert.ts";
@@ -22,11 +24,20 @@ export type { AudioClip, DecodeOptions } from "./lib/audio/clip.ts";
 export type { ConfigOptions, RunConfig } from "./lib/config/config.ts";
 export type { DecodeEvent, DecodeRunOptions } from "./lib/decode_run.ts";
 export type { EncodeOptions, ResumeOptions } from "./lib/encode.ts";
-export type { EncodedRow, Run } from "./lib/open_run.ts";
 export type { EncodeEvent } from "./lib/encoding/events.ts";
+export type {
+  Arranged,
+  Layout,
+  LayoutCodec,
+  LayoutName,
+  LayoutOptions,
+} from "./lib/layouts/layout.ts";
+export type { EncodedRow, Run } from "./lib/open_run.ts";
 export type { Progress, RunEvent, WorkerView } from "./lib/run/events.ts";
 export type { Summary } from "./lib/run/summary.ts";
 export type { FailureGroup, RunStatus } from "./lib/status.ts";
+export type { FetchProgress } from "./lib/sources/open_one.ts";
+export type { UploadEvent, UploadOptions } from "./lib/upload_run.ts";
 export type { Problem, VerifyEvent, VerifyOptions, VerifyReport } from "./lib/verify.ts";
 export type { Codec, CodecOptions, CodecSpec, Codes } from "./models/codec.ts";
 export type { CodecSettings } from "./models/checkpoint_family.ts";
@@ -161,6 +172,52 @@ export async function* decodeRun(
 ): AsyncGenerator<DecodeEvent> {
   const { decodeRun } = await import("./lib/decode_run.ts");
   yield* decodeRun(directory, options);
+}
+
+/**
+ * Uploads the dataset of a run to the Hugging Face Hub and yields what happens; the last event is
+ * `finished`. What the repository has already is not sent again.
+ *
+ * @param repository `org/name`. It is made, private unless told otherwise, if there is none.
+ * @throws {UsageError} If there is no run, no token, or the name is none.
+ * @throws {RunConflictError} If the repository holds files of something else, or the run goes on.
+ */
+export async function* uploadRun(
+  directory: string,
+  repository: string,
+  options?: UploadOptions,
+): AsyncGenerator<UploadEvent> {
+  const { uploadRun } = await import("./lib/upload_run.ts");
+  yield* uploadRun(directory, repository, options);
+}
+
+/**
+ * The token layout of a name for a codec: from its codes to the ids that a model is trained on, and
+ * from the ids that a model gives back to codes.
+ *
+ * @example What a model says, as codes to decode
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { makeLayout } from "@speechmill/speechmill";
+ *
+ * const snac = { id: "snac_24khz", hopLengths: [2048, 1024, 512], codebookSize: 4096 };
+ * const layout = await makeLayout("orpheus", snac);
+ *
+ * const codes = layout.restore([[128267, 132364, 136461, 140558, 144655, 148752, 152849]]);
+ * assert.deepEqual(codes, [[1], [2, 5], [3, 4, 6, 7]]);
+ * ```
+ *
+ * @param name One of `docs/layouts.md`.
+ * @param codec Such as the `spec` of a codec that `loadCodec` opened.
+ * @throws {UsageError} If the layout does not fit the codec; the message names those that do.
+ */
+export async function makeLayout(
+  name: LayoutName,
+  codec: LayoutCodec,
+  options?: LayoutOptions,
+): Promise<Layout> {
+  const { makeLayout } = await import("./lib/layouts/registry.ts");
+  return makeLayout(name, codec, options);
 }
 
 /**

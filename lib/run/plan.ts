@@ -97,11 +97,12 @@ function indexPlan(ledger: Ledger): void {
       "SELECT place FROM sample WHERE id = ? LIMIT 2",
       duplicate.id,
     );
+    const named = places.map((row) => `'${row.place}'`).join(" and ");
+    // Rows of files of rows have a number to be called by.
+    const areRows = places.every(({ place }) => / row \d+$/.test(place));
     throw new UsageError(
-      `Cannot plan the run: the id '${duplicate.id}' stands at ${
-        places.map((row) => `'${row.place}'`).join(" and ")
-      }: ` +
-        "give every sample an id of its own",
+      `Cannot plan the run: the id '${duplicate.id}' stands at ${named}: give every sample an id of ` +
+        `its own${areRows ? ", or number the rows with --columns id=" : ""}`,
     );
   }
 }

@@ -56,6 +56,19 @@ function failures(ledger: Ledger): Record<string, unknown>[] {
   );
 }
 
+Deno.test("planRun() throws for an id that occurs twice, and says how rows get ids of their own", async () => {
+  const twice = (of: (row: number) => string) =>
+    [0, 1].map((row) => sampleOf("a", { place: of(row) }));
+  await assert.rejects(
+    plan(twice((row) => `north/a.parquet row ${row}`)),
+    (error) => error instanceof UsageError && / or number the rows with .*id=$/.test(error.message),
+  );
+  await assert.rejects(
+    plan(twice((row) => `list.jsonl:${row}`)),
+    (error) => error instanceof UsageError && error.message.endsWith("an id of its own"),
+  );
+});
+
 Deno.test("planRun() gives each sample its index, its position in its split, and its shard", async () => {
   const ids = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12 }), { maxLength: 40 });
   const settings = fc.record({
