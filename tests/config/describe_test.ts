@@ -7,7 +7,7 @@ import { SETTINGS } from "../../lib/config/settings.ts";
 import { parse } from "../../lib/npm/yaml.ts";
 import { fromJSONSchema } from "../../lib/npm/zod.ts";
 import { openSource } from "../../lib/sources/open.ts";
-import { samplesIn } from "../sources/fixture.ts";
+import { Fixture, samplesIn } from "../sources/fixture.ts";
 
 Deno.test("docs/ holds what the table of settings makes of it", async () => {
   for (const [name, content] of generatedFiles()) {
@@ -76,4 +76,16 @@ Deno.test("examples/config.yaml encodes the 33 clips beside it", async () => {
   assert.equal(config.valRatio, 0.1);
   assert.deepEqual(config.input, [`${cwd}/speech/manifest.jsonl`]);
   assert.equal((await samplesIn(await openSource(config))).length, 33);
+});
+
+Deno.test("the examples of docs/inputs.md are settings, for editors and for a run", async () => {
+  const page = Deno.readTextFileSync(new URL("../../docs/inputs.md", import.meta.url));
+  const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = ""]) => yaml);
+  assert.equal(examples.length, 2);
+  using fixture = new Fixture({});
+  for (const yaml of examples) {
+    Deno.writeTextFileSync(fixture.path("run.yaml"), yaml);
+    assert.ok(isValid(yaml), yaml);
+    await loadConfig({ file: "run.yaml", cwd: fixture.folder });
+  }
 });
