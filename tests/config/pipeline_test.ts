@@ -208,10 +208,13 @@ Deno.test("loadConfig() merges maps of a pipeline's config as its own reader doe
   assert.deepEqual(third, { ...first, config: "third" });
 });
 
-Deno.test("loadConfig() does not tell of the one split where another is asked for", async () => {
+Deno.test("loadConfig() tells of no setting that was not given, and not of the one split where two are asked for", async () => {
   const told = async (yaml: string) => (await load(yaml)).notices.join();
   assert.match(await told(NANO), /set 'val_ratio'/);
   assert.doesNotMatch(await told(`${NANO}val_ratio: 0.1\n`), /set 'val_ratio'/);
+  const bare = "base_settings: {audio_codec: bundled}\nval_ratio: 0.1\n" +
+    "hf_datasets: [{name: org/a, audio_column_name: audio}]\n";
+  assert.equal(await told(bare), "");
 });
 
 Deno.test("loadConfig() refuses a constant that JavaScript would drop", async () => {

@@ -29,12 +29,17 @@ export function noticesOf(
       ? ["buffer_size: a file is written and synced whole, then renamed; nothing waits in a buffer"]
       : [],
     ...base.gzip_level === 0 ? ["gzip_level 0: 1 is the lowest here"] : [],
-    "lines_per_file: samples in a file ('shard_size'), the same whatever the number of workers",
+    ...base.lines_per_file
+      ? [
+        "lines_per_file: samples in a file ('shard_size'), the same whatever the number of workers",
+      ]
+      : [],
     ...Object.hasOwn(own, "val_ratio")
       ? []
       : ["all rows go into the split 'train', as there; set 'val_ratio' for a validation split"],
     ...entries.flatMap(replaced),
   ];
+  if (lines.length === 0) return [];
   return [`Settings of the pipeline that are something else here:\n  ${lines.join("\n  ")}`];
 }
 
