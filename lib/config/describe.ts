@@ -50,8 +50,8 @@ Numbers, \`true\`, \`false\` and \`null\` are written behind a flag as in YAML: 
 is no limit. \`--input\` and
 \`--audio-root\` may be given several times; so may \`--columns field=column\`,
 \`--where column=value\` and \`--constants name=value\`, once for each entry, which together replace
-those of the file. A list behind a flag is written as in YAML:
-\`--datasets '[{input: north}, {input: south}]'\`.
+those of the file. \`--where dialect=north --where dialect=south\` takes either. The list of
+\`datasets\` is written behind its flag as in YAML: \`--datasets '[{input: north}, {input: south}]'\`.
 
 A run directory belongs to one set of values of the settings marked "data": with others, the files
 would have other bytes, so resuming is refused with a list of what differs.
