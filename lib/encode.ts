@@ -25,7 +25,7 @@ import { realMachine } from "./machine.ts";
 import { type EngineOptions, runEngine } from "./run/engine.ts";
 import type { RunEvent } from "./run/events.ts";
 import { configDigest } from "./run/identity.ts";
-import { requireRun, runPaths } from "./run/run_directory.ts";
+import { checkRunDirectory, requireRun, runPaths } from "./run/run_directory.ts";
 import { denoSpawner } from "./run/spawn_worker.ts";
 import type { WorkerSpawner } from "./run/worker_process.ts";
 import { shardFormat } from "./shards/registry.ts";
@@ -71,6 +71,8 @@ export async function* encode(
   if (warning !== null) yield { type: "warning", message: warning };
   for (const message of config.notices) yield { type: "settings", message };
   const datasets = datasetsOf(config);
+  // Before anything is brought here, noted there, or made on the Hub.
+  checkRunDirectory(runPaths(config.output, config.ledger));
   const opened = yield* bringSource(config, datasets, options);
   const { source, haveContainers: scratch } = opened;
   if (source.textOnly !== undefined) {

@@ -70,11 +70,18 @@ export function makeRunDirectory(
   paths: RunPaths,
   extraFiles: readonly string[] = [],
 ): void {
-  if (!isRun(paths.directory)) refuseForeignFiles(paths, extraFiles);
+  checkRunDirectory(paths, extraFiles);
   for (const folder of [paths.data, paths.logs, dirname(paths.ledger)]) fs.makeDirectory(folder);
 }
 
-function refuseForeignFiles(paths: RunPaths, extraFiles: readonly string[]): void {
+/**
+ * Checks that a folder holds a run, or nothing that one would replace. Nothing is written.
+ *
+ * @param extraFiles As for `makeRunDirectory`.
+ * @throws {RunConflictError} As `makeRunDirectory`.
+ */
+export function checkRunDirectory(paths: RunPaths, extraFiles: readonly string[] = []): void {
+  if (isRun(paths.directory)) return;
   const extra = extraFiles.map((name) => join(paths.directory, name));
   const foreign = [...closingFiles(paths), ...extra].find(pathExists);
   if (foreign === undefined && !holdsFiles(paths.data)) return;
