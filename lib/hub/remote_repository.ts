@@ -14,6 +14,7 @@ import type { Listing } from "./listing.ts";
 import { lockFile } from "./lock.ts";
 import type { WriteAll } from "./part.ts";
 import type { DownloadProgress, HubRepository } from "./repository.ts";
+import { formatBytes } from "../terminal/format.ts";
 import { filePath, type RepositoryReference } from "./repository_id.ts";
 import { describeSubject, type Subject } from "./subject.ts";
 
@@ -28,6 +29,8 @@ export interface RemoteRepositoryOptions {
   readonly write?: WriteAll | undefined;
   /** @default locks of the file system */
   readonly lock?: typeof lockFile | undefined;
+  /** Larger files are refused. @default {Infinity} */
+  readonly maxBytes?: number;
 }
 
 /** Files of one commit, downloaded when they are missing. */
@@ -50,8 +53,12 @@ export class RemoteRepository implements HubRepository {
     if (stated === undefined) throw this.#unknownFile(name);
     const path = cache.snapshotFile(this.commit, name);
     const size = await sizeOf(path);
-    if (size !== null && (stated === null || stated.size === size)) return path;
+    if (size !== null && (stated === null || stated.size === size)) {
+      this.#checkSize(name, size);
+      return path;
+    }
     const facts = stated ?? await this.#askForFacts(name);
+    this.#checkSize(name, facts.size);
     try {
       return await this.#bring(name, facts);
     } catch (error) {
@@ -91,6 +98,15 @@ export class RemoteRepository implements HubRepository {
       throw error;
     }
     await Deno.rename(part, cache.blob(facts.etag));
+  }
+
+  #checkSize(name: string, bytes: number): void {
+    const { maxBytes = Infinity } = this.#options;
+    if (bytes <= maxBytes) return;
+    throw new SpeechmillError(
+      `Cannot use ${describeSubject(this.#subject(name))}: it has ${formatBytes(bytes)}, and a ` +
+        `file of this kind has ${formatBytes(maxBytes)} at most`,
+    );
   }
 
   #askForFacts(name: string): Promise<ContentFacts> {

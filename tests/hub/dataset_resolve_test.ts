@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../lib/errors.ts";
 import type { DatasetRequest, DatasetTrees } from "../../lib/hub/dataset/request.ts";
+import { readCard } from "../../lib/hub/dataset/card.ts";
 import { resolveDataset } from "../../lib/hub/dataset/resolve.ts";
 import resolution from "../fixtures/hub/resolution.json" with { type: "json" };
 import { MemoryTree } from "../support/memory_tree.ts";
@@ -226,4 +227,10 @@ Deno.test("resolveDataset() refuses a split that was converted in part, unless t
   assert.deepEqual(partial.notices, [
     "the Hub converted only the beginning of split 'train' of 'org/name' to Parquet",
   ]);
+});
+
+Deno.test("readCard() names the first problems of a card with thousands", () => {
+  const yaml = `configs:\n${"- 1\n".repeat(5000)}`;
+  const read = () => readCard(yaml, { id: "org/name", file: "README.md" });
+  assert.throws(read, ({ message }) => message.length < 1000 && message.includes("configs[4]"));
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { SpeechmillError } from "../../lib/errors.ts";
 import { connectHub } from "../../lib/hub/connect.ts";
+import { RepositoryCache } from "../../lib/hub/cache.ts";
+import { RemoteTree } from "../../lib/hub/dataset/remote_tree.ts";
 import { fetchTree, type FolderRequest } from "../../lib/hub/dataset/fetch_tree.ts";
 import { DatasetSession, plainFile } from "../support/dataset_session.ts";
 import { etagOf, type HubFile, refuse } from "../support/hub_server.ts";
@@ -64,6 +66,19 @@ Deno.test("fetchTree() takes a folder that is not there for empty, and a revisio
     list(session, { subject: { ...SUBJECT, revision: "v2" } }),
     /there is no such branch, tag or commit/,
   );
+});
+
+Deno.test("RemoteTree reads no card of gigabytes", async () => {
+  await using session = new DatasetSession();
+  const commit = session.commit(files("README.md"));
+  const cache = new RepositoryCache(session.path("hub"), SUBJECT.repository);
+  const client = await connectHub(session.hub);
+  const tree = new RemoteTree({ client, cache, subject: { ...SUBJECT, revision: commit } });
+  const headers = { "x-linked-size": "5000000000", "x-linked-etag": `"${"0".repeat(64)}"` };
+  session.server.faults.push(() => new Response(null, { headers }));
+  await assert.rejects(tree.read("README.md"), /it has 5\.0 GB, and .* has 16\.8 MB at most$/);
+  assert.equal(session.server.seen.length, 1);
+  assert.equal(await tree.read("README.md"), "README.md");
 });
 
 Deno.test("fetchTree() ends where there is too much to list, and says what to do", async () => {

@@ -63,13 +63,20 @@ export function frontMatter(readme: string): string | null {
  */
 export function readCard(yaml: string, subject: CardSubject): readonly CardConfig[] {
   const configs = CARD.safeParse(parse(yaml, subject) ?? {});
-  if (!configs.success) throw wrongCard(subject, z.prettifyError(configs.error));
+  if (!configs.success) throw wrongCard(subject, firstProblems(configs.error));
   return (configs.data.configs ?? []).map((config) => {
     const folder = (config.data_dir ?? "").replace(/^(\.\/)+|\/+$/g, "");
     const splits = config.data_files ? patternsOf(config.data_files) : null;
     for (const path of [folder, ...splits?.values() ?? []].flat()) checkPath(path, subject);
     return { name: config.config_name, splits, folder, isDefault: config.default ?? false };
   });
+}
+
+/** A card of a stranger may have millions of them. */
+const MAX_PROBLEMS = 5;
+
+function firstProblems({ issues }: z.ZodError): string {
+  return z.prettifyError(new z.ZodError(issues.slice(0, MAX_PROBLEMS)));
 }
 
 function parse(yaml: string, subject: CardSubject): unknown {

@@ -21,6 +21,9 @@ export interface RemoteTreeOptions {
   readonly maxEntries?: number | undefined;
 }
 
+/** Cards with thousands of configurations have a few megabytes. */
+const MAX_TEXT_BYTES = 16 << 20;
+
 /** Lists each folder once, and keeps small files in the cache. */
 export class RemoteTree implements DatasetTree {
   readonly commit: string;
@@ -48,6 +51,7 @@ export class RemoteTree implements DatasetTree {
       listing: { commit: this.commit, files: new Map([[name, null]]) },
       client,
       cache,
+      maxBytes: MAX_TEXT_BYTES,
     });
     try {
       return await Deno.readTextFile(await repository.file(name));
