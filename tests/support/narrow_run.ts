@@ -14,7 +14,7 @@ import { encode } from "../../lib/encode.ts";
 import type { HubOptions } from "../../lib/hub/repository.ts";
 import { type EncodedRow, openRun } from "../../lib/open_run.ts";
 import type { LayoutName } from "../../lib/layouts/layout.ts";
-import type { RunEvent } from "../../lib/run/events.ts";
+import type { EncodeEvent } from "../../lib/encoding/events.ts";
 import { type VerifyReport, verifyRun } from "../../lib/verify.ts";
 import type { CodecSettings } from "../../models/checkpoint_family.ts";
 import type { Codec } from "../../models/codec.ts";
@@ -57,7 +57,7 @@ export class NarrowRun implements Disposable {
         : undefined,
   };
   readonly codec: string;
-  #events: readonly RunEvent[] = [];
+  #events: readonly EncodeEvent[] = [];
 
   private constructor(codec: string) {
     this.codec = codec;
