@@ -110,7 +110,8 @@ function decoded(
     return { message, bodyLength };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new ArrowFault(`the message before byte ${body} is damaged: ${error.message}`);
+    // What the runtime says of a view tells people nothing.
+    throw new ArrowFault(`the message before byte ${body} is damaged`, { cause: error });
   }
 }
 
