@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { decodeAudio } from "../lib/audio/decode.ts";
 import { decodeRun } from "../lib/decode_run.ts";
 import type { EncodedRow } from "../lib/open_run.ts";
-import { parquetMetadataAsync } from "../lib/npm/hyparquet.ts";
+import { parquetMetadataAsync, parquetSchema } from "../lib/npm/hyparquet.ts";
 import { loadCodec } from "../models/registry.ts";
 import { clipOf, speechClips, writeFolder, writeParquet, writeTar } from "./support/containers.ts";
 import { encodeRun, failedLines, rowsById, verifyAll } from "./support/encode_run.ts";
@@ -102,8 +102,8 @@ Deno.test("clips that save_to_disk() wrote are encoded as their files are, a row
 
 /** The columns of a Parquet file, in order. */
 async function columnsOf(path: string): Promise<readonly string[]> {
-  const { schema } = await parquetMetadataAsync(Deno.readFileSync(path).buffer);
-  return schema.slice(1, 1 + (schema[0]?.num_children ?? 0)).map(({ name }) => name);
+  const { children } = parquetSchema(await parquetMetadataAsync(Deno.readFileSync(path).buffer));
+  return children.map(({ element: { name } }) => name);
 }
 
 Deno.test("each dataset of a run has its own constants, filters and limits; every file has all columns", async () => {
