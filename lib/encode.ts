@@ -56,7 +56,8 @@ export interface ResumeOptions extends EncodeOptions {
 
 /**
  * Encodes a dataset and yields what happens; the last event is `finished`. In a folder that holds
- * a run of the same config it goes on where that one ended.
+ * a run of the same config it goes on where that one ended. Where the run is finished and cannot be
+ * published, `finished` comes before the error.
  *
  * @throws {UsageError} If the config or the input cannot be used.
  * @throws {RunConflictError} If the folder belongs to another run, or is in use.
@@ -93,13 +94,21 @@ export async function* encode(
   }
 }
 
-/** What the engine does, and what becomes of its files; `finished` is told last. */
+/**
+ * What the engine does, and what becomes of its files; `finished` is told last. Where publishing
+ * fails, it is told before that is thrown: the run itself has come to its end.
+ */
 async function* publish(
   events: AsyncIterable<RunEvent>,
   publishing: Publishing,
 ): AsyncGenerator<EncodeEvent> {
   for await (const event of events) {
-    if (event.type === "finished" && event.summary.finished) yield* publishing.finish();
+    try {
+      if (event.type === "finished" && event.summary.finished) yield* publishing.finish();
+    } catch (error) {
+      yield event;
+      throw error;
+    }
     yield event;
     yield* publishing.observe(event);
   }

@@ -30,7 +30,8 @@ export async function followRun(
   const notices: string[] = [];
   const places: Places = { saved: null, uploaded: null };
   let summary: Summary | null = null;
-  {
+  let failure: unknown = null;
+  try {
     const { err: output, clock, verbose } = context;
     using reporter = new RunReporter({ output, clock, verbose });
     using stop = listenForStop(() => reporter.stopping(), clock);
@@ -43,9 +44,14 @@ export async function followRun(
       }
       if (event.type === "finished") summary = event.summary;
     }
+  } catch (error) {
+    // A finished run that cannot be published is worth its summary all the same.
+    if (summary === null) throw error;
+    failure = error;
   }
   if (summary === null) throw new TypeError("The run ended without a summary");
   printLines(context, closingLines(context, directory, summary, { notices, ...places }));
+  if (failure !== null) throw failure;
   context.exitCode = exitCodeOf(summary);
 }
 
