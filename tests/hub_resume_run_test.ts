@@ -5,7 +5,7 @@ import type { RunConfig } from "../lib/config/run_config.ts";
 import { encode, type EncodeOptions, resume } from "../lib/encode.ts";
 import { SpeechmillError } from "../lib/errors.ts";
 import { pathExists } from "../lib/fs.ts";
-import { CONFIG, SpeechHub } from "./support/speech_hub.ts";
+import { CONFIG, DATASET, SpeechHub } from "./support/speech_hub.ts";
 
 const YAML = CONFIG.replace(/hf_upload: .*/, "hf_upload: null");
 
@@ -61,4 +61,19 @@ Deno.test("a streamed run refuses another cache folder, and loses no sample by i
   assert.ok(last?.type === "finished" && last.summary.finished);
   assert.equal(last.summary.done, 6);
   assert.ok(!pathExists(join(elsewhere, "blocks")));
+});
+
+Deno.test("a run that could not be planned takes the branch as it is the next time", async () => {
+  await using session = new SpeechHub();
+  await session.publish();
+  const wrong = await session.config(YAML.replaceAll("_name: sentence", "_name: words"));
+  await assert.rejects(session.encode(wrong), /words/);
+  const branch = session.server.datasets.at(DATASET, "main");
+  const files = Object.fromEntries(branch?.files ?? []);
+  const [north = "", ...others] = Object.keys(files).filter((name) => name.startsWith("north"));
+  for (const name of others) delete files[name];
+  assert.ok(north !== "" && others.length === 1);
+  session.server.datasets.commit(DATASET, "main", files);
+  const last = await session.encode(await session.config(YAML));
+  assert.ok(last?.type === "finished" && last.summary.done === 5);
 });

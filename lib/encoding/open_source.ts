@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { cacheFolder } from "../../models/cache_folder.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { BlockFolder } from "./block_folder.ts";
-import { filePins } from "../hub/dataset/pins.ts";
+import { pathExists } from "../fs.ts";
+import { filePins, type PinStore } from "../hub/dataset/pins.ts";
 import type { HubOptions } from "../hub/repository.ts";
 import { latestProgress } from "../latest_progress.ts";
 import { runPaths } from "../run/run_directory.ts";
@@ -43,7 +44,7 @@ export async function openRunSource(
   datasets: readonly DatasetConfig[],
   options: OpenSourceOptions,
 ): Promise<OpenedSource> {
-  const { directory } = runPaths(config.output, config.ledger);
+  const { directory, ledger } = runPaths(config.output, config.ledger);
   const notes = join(directory, ".speechmill", "datasets");
   const cache = () => cacheFolder(options.hub?.environment);
   const notices: string[] = [];
@@ -52,7 +53,7 @@ export async function openRunSource(
     exclude: [directory],
     cacheFolder: cache,
     blockFolder: () => new BlockFolder(notes, cache()).path(),
-    pins: filePins(notes),
+    pins: pinsOf(notes, ledger),
     hub: { ...options.hub, ...(options.signal === undefined ? {} : { signal: options.signal }) },
     onNotice: (message) => notices.push(message),
     ...(options.onFetch === undefined ? {} : { onFetch: options.onFetch }),
@@ -61,6 +62,15 @@ export async function openRunSource(
     if (opened.source.blocks !== undefined) new BlockFolder(notes, cache()).remove();
   };
   return { ...opened, notices, finish };
+}
+
+/** Without a plan nothing depends on what was noted: the branch may have been mended since. */
+function pinsOf(notes: string, ledger: string): PinStore {
+  const pins = filePins(notes);
+  return {
+    read: (request) => pathExists(ledger) ? pins.read(request) : Promise.resolve(null),
+    write: (request, pin) => pins.write(request, pin),
+  };
 }
 
 /** Opens the datasets of a run, and yields how far that is where files are brought here first. */
