@@ -4,6 +4,7 @@
  * @module
  */
 import { commitChange } from "./commit_change.ts";
+import { crowdedFolder } from "./crowded_folder.ts";
 import type { LocalFile } from "./local_file.ts";
 import type { PlannedCommit, SizedFile } from "./plan_commits.ts";
 import type { UploadSession } from "./session.ts";
@@ -28,6 +29,9 @@ export async function commitAll(
   commits: readonly PlannedCommit<FileToSend>[],
   parent: string,
 ): Promise<void> {
+  const names = commits.flatMap(({ files }) => files.map(({ file }) => file.name));
+  const crowded = crowdedFolder(names);
+  if (crowded !== null) session.emit({ type: "warning", message: crowded });
   const total = commits.reduce((sum, { files }) => sum + bytesOf(files), 0);
   let [head, done] = [parent, 0];
   for (const { files, deletions } of commits) {
