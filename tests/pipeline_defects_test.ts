@@ -79,7 +79,8 @@ Deno.test("shards of an earlier run are never merged into this one", async () =>
   const flags: Flags = { input, shardSize: 1, valRatio: 0, devices: "cpu:1" };
   await onlyPlan(output, flags);
   const all = Array.from({ length: 6 }, (_, i) => `data/train-0000${i}-of-00006.jsonl.gz`);
-  const half = temporaryName(join(output, all[5] ?? ""));
+  // No shard of this run has that name: none would take its place.
+  const half = temporaryName(join(output, "data/train-00008-of-00009.jsonl.gz"));
   Deno.writeTextFileSync(half, "half a shard of a run that was killed");
 
   await encodeRun(output, flags);
