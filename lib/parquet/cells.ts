@@ -6,8 +6,9 @@
 import { statSync } from "node:fs";
 import { type FileMetaData, parquetMetadata } from "../npm/hyparquet.ts";
 import { type CellChunk, type CellGroup, cellGroups } from "./cell_column.ts";
-import { ChunkPages } from "./chunk_pages.ts";
+import { ChunkPages, type Page } from "./chunk_pages.ts";
 import { type FileBuffer, openFileBuffer } from "./file_buffer.ts";
+import { isLongPage, LongPage } from "./long_page.ts";
 import { type PageValue, readPageValues, SpareBytes } from "./page_values.ts";
 import { RecentPages } from "./recent_pages.ts";
 
@@ -31,11 +32,19 @@ export interface CellOptions {
    * time. @default {32 MiB}
    */
   readonly keptBytes?: number;
+  /**
+   * Pages of more bytes are not decoded whole, where their values can be read one by one.
+   * @default {4 MiB}
+   */
+  readonly wholePage?: number;
   /** @default {openFileBuffer} */
   readonly open?: (path: string) => FileBuffer;
 }
 
 const KEPT_BYTES = 32 << 20;
+const WHOLE_PAGE = 4 << 20;
+/** Large pages of which the places of values are kept: some 50 bytes a value. */
+const KEPT_LONG_PAGES = 4;
 /** Files of which the place of the column is kept. */
 const KEPT_COLUMNS = 4;
 
@@ -46,17 +55,22 @@ interface CellColumn {
 
 /**
  * Reads cells by row. Only the page that holds a row is decoded, once for all of its rows if they
- * are asked for one after another. A page is large where a writer makes it so: by default those of
- * Arrow hold all audio of a row group.
+ * are asked for one after another; of a large page only the value. A page is large where a writer
+ * makes it so: by default those of Arrow hold all audio of a row group.
  */
 export class ParquetCells {
   #columns = new Map<string, CellColumn>();
   #recent: RecentPages;
+  #wholePage: number;
+  #long = new Map<Page, LongPage>();
   #spare = new SpareBytes();
+  #spareValue = new SpareBytes();
   #open: (path: string) => FileBuffer;
 
-  constructor({ keptBytes = KEPT_BYTES, open = openFileBuffer }: CellOptions = {}) {
+  constructor(options: CellOptions = {}) {
+    const { keptBytes = KEPT_BYTES, wholePage = WHOLE_PAGE, open = openFileBuffer } = options;
     this.#recent = new RecentPages(keptBytes);
+    this.#wholePage = wholePage;
     this.#open = open;
   }
 
@@ -88,10 +102,9 @@ export class ParquetCells {
     const name = `row group ${group.index} is damaged in column '${cell.column}'`;
     return orDamaged(name, () => {
       const text = value(group.path);
-      return {
-        bytes: value(group.bytes),
-        path: text === null ? null : new TextDecoder().decode(text),
-      };
+      // Before the next value takes its memory.
+      const name = text === null ? null : new TextDecoder().decode(text);
+      return { bytes: value(group.bytes), path: name };
     });
   }
 
@@ -112,6 +125,9 @@ export class ParquetCells {
     const pages = column.pages.get(chunk) ?? new ChunkPages(chunk);
     column.pages.set(chunk, pages);
     const page = pages.find(file, row);
+    if (isLongPage(chunk, page, this.#wholePage)) {
+      return this.#longPage(file, chunk, page).read(file, row - page.firstRow, this.#spareValue);
+    }
     const decoded = this.#recent.get(page, () => readPageValues(file, chunk, page, this.#spare));
     if (decoded.kind === "values") return decoded.values[row - page.firstRow] ?? null;
     const place = decoded.places[row - page.firstRow] ?? null;
@@ -123,6 +139,16 @@ export class ParquetCells {
     const value = entries?.kind === "values" ? entries.values[place] : undefined;
     if (value === undefined) throw new Error(`no dictionary holds a value ${place}`);
     return value;
+  }
+
+  #longPage(file: FileBuffer, chunk: CellChunk, page: Page): LongPage {
+    const known = this.#long.get(page);
+    if (known !== undefined) return known;
+    const long = new LongPage(file, chunk, page);
+    const [oldest] = this.#long.keys();
+    if (this.#long.size >= KEPT_LONG_PAGES && oldest !== undefined) this.#long.delete(oldest);
+    this.#long.set(page, long);
+    return long;
   }
 }
 

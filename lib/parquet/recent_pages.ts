@@ -6,7 +6,10 @@
 import type { Page } from "./chunk_pages.ts";
 import type { PageValues } from "./page_values.ts";
 
-/** Keeps pages up to a limit of bytes; the last one is kept however large it is. */
+/**
+ * Keeps pages up to a limit of bytes. One that is larger than that is kept beside them: what is
+ * read with it, such as the names of files, would else make it be read again for each row.
+ */
 export class RecentPages {
   #limit: number;
   #pages = new Map<Page, PageValues>();
@@ -32,12 +35,19 @@ export class RecentPages {
     }
     // Room is made before: the old and the new together would take twice the memory.
     for (const oldest of this.#pages.keys()) {
-      if (this.#bytes + sizeOf(page) <= this.#limit) break;
+      if (this.#hasRoom(page)) break;
       this.#drop(oldest);
     }
     const values = read();
     this.#keep(page, values);
     return values;
+  }
+
+  #hasRoom(page: Page): boolean {
+    const sizes = [page, ...this.#pages.keys()].map(sizeOf);
+    const largest = Math.max(...sizes);
+    const bytes = this.#bytes + sizeOf(page);
+    return (largest > this.#limit ? bytes - largest : bytes) <= this.#limit;
   }
 
   #keep(page: Page, values: PageValues): void {
