@@ -1,10 +1,9 @@
 /** Folders for temporary files of real runs, whoever is killed. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { loadConfig } from "../lib/config/config.ts";
-import { encode } from "../lib/encode.ts";
+import { readManifest } from "../lib/reading/manifest.ts";
+import { runPaths } from "../lib/run/run_directory.ts";
 import { speechClips, writeParquet } from "./support/containers.ts";
-import { withEnvironment } from "./support/environment.ts";
 import { temporaryDirectory } from "./support/run_once.ts";
 
 const MOD = new URL("../mod.ts", import.meta.url).href;
@@ -25,6 +24,29 @@ async function killAtFirstFolder(place: string, input: string, output: string): 
   assert.equal((await coordinator.status).signal, "SIGKILL");
 }
 
+/** Goes on with the run in a process of its own, and kills the first of its workers. */
+async function resumeAndKillWorker(place: string, output: string): Promise<boolean> {
+  const coordinator = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", MOD, "resume", output],
+    env: { TMPDIR: place },
+    ...{ stdin: "null", stdout: "null", stderr: "null" },
+  }).spawn();
+  const events = runPaths(output).events;
+  const before = Deno.readTextFileSync(events).length;
+  let killed = false;
+  const timer = setInterval(() => {
+    const [, pid] =
+      /"worker_started".*?"pid":(\d+)/.exec(Deno.readTextFileSync(events).slice(before)) ?? [];
+    if (pid === undefined) return;
+    clearInterval(timer);
+    Deno.kill(Number(pid), "SIGKILL");
+    killed = true;
+  }, 5);
+  assert.equal((await coordinator.status).code, 0);
+  clearInterval(timer);
+  return killed;
+}
+
 function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name);
 }
@@ -38,16 +60,9 @@ Deno.test("no scratch folder is left of a coordinator that was killed, nor of a 
   await killAtFirstFolder(place.path, input, output);
   assert.match(namesIn(place.path).join(), /^speechmill-scratch-/);
 
-  using _environment = withEnvironment({ TMPDIR: place.path });
-  const flags = { input: [input], output, devices: "cpu:2" };
-  const config = await loadConfig({ flags, cwd: directory.path });
-  let killed = 0;
-  let done = 0;
-  for await (const event of encode(config)) {
-    if (event.type === "worker_started" && killed++ === 0) Deno.kill(event.pid, "SIGKILL");
-    if (event.type === "finished") done = event.summary.done;
-  }
-  assert.ok(killed > 0);
-  assert.equal(done, 6);
+  const killed = await resumeAndKillWorker(place.path, output);
+  assert.ok(killed, "a worker was killed");
+  const { samples } = await readManifest(output);
+  assert.equal(samples.done, 6);
   assert.deepEqual(namesIn(place.path), []);
 });

@@ -47,6 +47,8 @@ export type Output = Record<string, unknown>;
 export interface Preparer {
   /** @throws {SampleError} If the sample cannot be prepared. */
   prepare(sample: LeasedSample): Prepared;
+  /** Removes its temporary files. A worker's go with the folder that it may write to. */
+  [Symbol.dispose]?(): void;
 }
 
 /** The side of a stage that runs in the model thread. */

@@ -42,7 +42,12 @@ type ParquetPart = Extract<AudioPart, { kind: "parquet" }>;
  */
 export class SampleAudio implements Disposable {
   #cells = new ParquetCells();
-  #scratch = new ScratchFile();
+  readonly #scratch: ScratchFile;
+
+  /** @param temporary Folder for the files that FFmpeg reads. @default {TMPDIR} */
+  constructor(temporary?: string) {
+    this.#scratch = new ScratchFile(temporary);
+  }
 
   /**
    * Decodes a sample.

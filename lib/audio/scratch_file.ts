@@ -16,8 +16,14 @@ const EXTENSION = /\.[A-Za-z0-9]{1,12}$/;
 
 /** One file in a folder of its own under `TMPDIR`, made when it is first needed. */
 export class ScratchFile implements Disposable {
+  readonly #place: string | undefined;
   #folder: string | null = null;
   #path: string | null = null;
+
+  /** @param place Where its folder is made. @default {TMPDIR} */
+  constructor(place?: string) {
+    this.#place = place;
+  }
 
   /**
    * Fills the file, over what it held before.
@@ -28,7 +34,8 @@ export class ScratchFile implements Disposable {
    */
   fill(source: ByteSource, name: string | null): string {
     try {
-      this.#folder ??= Deno.makeTempDirSync({ prefix: "speechmill-clip-" });
+      const place = this.#place === undefined ? {} : { dir: this.#place };
+      this.#folder ??= Deno.makeTempDirSync({ ...place, prefix: "speechmill-clip-" });
       const path = join(this.#folder, `clip${EXTENSION.exec(name ?? "")?.[0] ?? ""}`);
       if (this.#path !== null && this.#path !== path) Deno.removeSync(this.#path);
       this.#path = path;

@@ -5,7 +5,6 @@ import { type AudioPart, writePart } from "../../lib/audio/part.ts";
 import { SampleAudio, type StoredAudio } from "../../lib/audio/sample_audio.ts";
 import { type FailureReason, SampleError } from "../../lib/errors.ts";
 import { parquetWriteBuffer } from "../../lib/npm/hyparquet_writer.ts";
-import { withEnvironment } from "../support/environment.ts";
 import { badFile, formatFile, madeFile, speechFile, TemporaryFolder } from "./support.ts";
 
 const RATE = 16_000;
@@ -164,8 +163,7 @@ Deno.test("SampleAudio refuses containers that are gone, changed or damaged", ()
 
 Deno.test("SampleAudio leaves nothing in the folder for temporary files, and no WAV ever", () => {
   using folder = new TemporaryFolder();
-  using _environment = withEnvironment({ TMPDIR: folder.path });
-  using audio = new SampleAudio();
+  using audio = new SampleAudio(folder.path);
   const clips = [
     badFile("silence.wav"),
     ...["a.flac", "b", "c.mp3"].map(() => speechFile("jfk.flac")),
@@ -191,8 +189,7 @@ Deno.test("SampleAudio leaves nothing in the folder for temporary files, and no 
 
 Deno.test("SampleAudio leaves nothing of a longer clip behind a shorter one", () => {
   using folder = new TemporaryFolder();
-  using _environment = withEnvironment({ TMPDIR: folder.path });
-  using audio = new SampleAudio();
+  using audio = new SampleAudio(folder.path);
   const clips = [speechFile("jfk.flac"), formatFile("clip.flac")];
   const rows = clips.map((path) => ({ bytes: Deno.readFileSync(path), path: "a.flac" }));
   const container = parquetOf(folder, rows);

@@ -8,7 +8,6 @@ import { codecSpec } from "../../models/registry.ts";
 import { codecStage } from "../../workers/stages/codec.ts";
 import { CodecCutter } from "../../workers/stages/codec_cutter.ts";
 import type { LeasedSample } from "../../workers/stage.ts";
-import { withEnvironment } from "../support/environment.ts";
 import { temporaryDirectory } from "../support/run_once.ts";
 
 const CLIP = resolve("tests/data/formats/clip.flac");
@@ -64,7 +63,6 @@ Deno.test("the codec stage refuses text without audio, a changed file, and one t
 
 Deno.test("the codec stage prepares a clip within a file as it prepares the clip alone", async () => {
   using directory = temporaryDirectory();
-  using _environment = withEnvironment({ TMPDIR: directory.path });
   const preparer = await codecStage.makePreparer(SETTINGS);
   const alone = preparer.prepare(leased(planned(CLIP)));
   const container = join(directory.path, "clips.parquet");
@@ -80,6 +78,7 @@ Deno.test("the codec stage prepares a clip within a file as it prepares the clip
     () => preparer.prepare(at(0)),
     reasonOf("not_audio", /clips\.parquet' row 0: its content is in no known audio format$/),
   );
+  preparer[Symbol.dispose]?.();
 });
 
 Deno.test("the codec stage names what is missing in its settings", async () => {

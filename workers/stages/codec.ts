@@ -57,6 +57,10 @@ class CodecPreparer implements Preparer {
     data.set(clip.pcm);
     return { seconds: clip.duration, numSamples, data };
   }
+
+  [Symbol.dispose](): void {
+    this.#audio[Symbol.dispose]();
+  }
 }
 
 class CodecRunner implements Runner {
