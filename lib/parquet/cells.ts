@@ -125,20 +125,21 @@ export class ParquetCells {
     const pages = column.pages.get(chunk) ?? new ChunkPages(chunk);
     column.pages.set(chunk, pages);
     const page = pages.find(file, row);
+    const place = this.#at(file, chunk, page, row - page.firstRow);
+    if (typeof place !== "number") return place;
+    const { dictionary } = pages;
+    const value = dictionary === null ? null : this.#at(file, chunk, dictionary, place);
+    if (value !== null && typeof value !== "number") return value;
+    throw new Error(`no dictionary holds a value ${place}`);
+  }
+
+  /** The value of a row of a page, or its place in the dictionary. */
+  #at(file: FileBuffer, chunk: CellChunk, page: Page, row: number): PageValue | number {
     if (isLongPage(chunk, page, this.#wholePage)) {
-      return this.#longPage(file, chunk, page).read(file, row - page.firstRow, this.#spareValue);
+      return this.#longPage(file, chunk, page).read(file, row, this.#spareValue);
     }
     const decoded = this.#recent.get(page, () => readPageValues(file, chunk, page, this.#spare));
-    if (decoded.kind === "values") return decoded.values[row - page.firstRow] ?? null;
-    const place = decoded.places[row - page.firstRow] ?? null;
-    if (place === null) return null;
-    const { dictionary } = pages;
-    const entries = dictionary === null
-      ? null
-      : this.#recent.get(dictionary, () => readPageValues(file, chunk, dictionary, this.#spare));
-    const value = entries?.kind === "values" ? entries.values[place] : undefined;
-    if (value === undefined) throw new Error(`no dictionary holds a value ${place}`);
-    return value;
+    return (decoded.kind === "values" ? decoded.values : decoded.places)[row] ?? null;
   }
 
   #longPage(file: FileBuffer, chunk: CellChunk, page: Page): LongPage {

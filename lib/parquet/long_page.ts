@@ -23,14 +23,18 @@ const PIECE = 1 << 20;
  */
 export function isLongPage({ decoder }: CellChunk, { header }: Page, bytes: number): boolean {
   const { data_page_header: v1, data_page_header_v2: v2 } = header;
-  return header.uncompressed_page_size > bytes && (v1 ?? v2)?.encoding === "PLAIN" &&
+  const isPlain = header.type === "DICTIONARY_PAGE" || (v1 ?? v2)?.encoding === "PLAIN";
+  return header.uncompressed_page_size > bytes && isPlain &&
     (decoder.codec === "UNCOMPRESSED" || decoder.codec === "SNAPPY");
 }
 
-/** A page whose values are read one by one. All of it is looked through once: it is whole. */
+/**
+ * A page whose values are read one by one. All of it is looked through once: it is whole. It may be
+ * a dictionary: by default Arrow first puts all audio of a row group into one.
+ */
 export class LongPage {
   readonly #bytes: PlainBytes;
-  /** Of each row: where its value lies, behind its length; null for nothing. */
+  /** Of each row, or place in a dictionary: where its value lies, behind its length. */
   readonly #places: readonly (ValuePlace | null)[];
 
   /** @throws {Error} If the page is damaged. */
@@ -44,7 +48,8 @@ export class LongPage {
   /**
    * Reads a value.
    *
-   * @param row Within the page.
+   * @param row Within the page; in a dictionary, a place.
+   * @returns Null for nothing.
    * @param spare Memory for the value: it is good until the next one is read.
    */
   read(file: FileBuffer, row: number, spare: SpareBytes): PageValue {
@@ -95,8 +100,15 @@ function readLevels(
   bytes: PlainBytes,
 ): { isPresent: readonly boolean[]; start: number } {
   const maximum = getMaxDefinitionLevel(decoder.schemaPath);
-  const { data_page_header_v2: v2 } = header;
-  if (maximum === 0) return { isPresent: new Array<boolean>(rows).fill(true), start: 0 };
+  const { data_page_header_v2: v2, dictionary_page_header: dictionary } = header;
+  if (maximum === 0 || dictionary !== undefined) {
+    const count = dictionary?.num_values ?? rows;
+    // Each value has its length before it.
+    if (!(count >= 0 && count * LENGTH_BYTES <= bytes.length)) {
+      throw new Error("a page claims to hold more values than bytes");
+    }
+    return { isPresent: new Array<boolean>(count).fill(true), start: 0 };
+  }
   const length = v2?.definition_levels_byte_length ?? readLength(file, bytes, 0);
   const runs = new Uint8Array(length);
   if (v2 === undefined) bytes.read(file, LENGTH_BYTES, runs);
