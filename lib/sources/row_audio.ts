@@ -31,6 +31,11 @@ export function audioColumn({ name, type, feature }: RowColumn): AudioColumn | n
   return hasBytes || hasPath ? { name, kind: "struct", hasBytes, hasPath } : null;
 }
 
+/** Whether the audio of every row lies elsewhere, where a path says. */
+export function holdsPaths(audio: AudioColumn | null): boolean {
+  return audio?.kind === "path" || (audio?.kind === "struct" && !audio.hasBytes);
+}
+
 /**
  * The column with the audio where none was asked for: the one called `audio`, else the only one
  * that is declared as audio or is a `struct{bytes, path}`; null where there is none.

@@ -8,7 +8,7 @@ import { UsageError } from "../errors.ts";
 import { didYouMean } from "../nearest.ts";
 import type { RowOptions } from "./dataset.ts";
 import { FIELD_NAMES, type FieldName } from "./fields.ts";
-import { type AudioColumn, audioColumn, findAudio } from "./row_audio.ts";
+import { type AudioColumn, audioColumn, findAudio, holdsPaths } from "./row_audio.ts";
 import { describeColumn, describeColumns, type RowColumn } from "./row_columns.ts";
 import { type RowFilter, rowFilters } from "./row_filter.ts";
 
@@ -47,7 +47,7 @@ const EXPECTED = {
 type PlainField = keyof typeof EXPECTED;
 
 /** Fields that change what is encoded: a column of that name and another type is no coincidence. */
-const CUTS: readonly FieldName[] = ["start", "end"];
+export const CUTS: readonly FieldName[] = ["start", "end"];
 
 /**
  * Decides which column each field is read from: the one that was asked for by name or, from 0, by
@@ -55,23 +55,36 @@ const CUTS: readonly FieldName[] = ["start", "end"];
  * empty name (`""`) leaves the field out. A column that only happens to be called as a field and
  * holds something else is left alone, unless audio or its segment would be lost by that.
  *
+ * `start` and `end` say which segment of a file is meant. Where a row has the audio itself, a column
+ * of that name mostly tells where the clip lay in what it was cut from: there it counts only if it
+ * was asked for.
+ *
  * @throws {UsageError} If a column does not exist or holds something else, or it is not plain which
  *   one has the audio. The message lists the columns that there are.
  */
 export function mapRowFields(options: RowMappingOptions): RowMapping {
   const fields = new Map<FieldName, RowColumn>();
+  const audio = audioOf(options);
   for (const field of FIELD_NAMES) {
-    if (field === "audio") continue;
+    if (field === "audio" || !isMeant(field, audio, options)) continue;
     const column = columnOf(field, options);
     if (column !== null) fields.set(field, column);
   }
   const filters = rowFilters(options);
   const names = [...fields.values(), ...filters].map(({ name }) => name);
-  const audio = audioOf(options);
   return {
     ...{ fields, audio, filters, names: [...new Set(names)] },
     ...(audio === null ? { textOnly: whyTextOnly(options) } : {}),
   };
+}
+
+/** Whether a column counts for a field if it is only called as the field. */
+function isMeant(
+  field: PlainField,
+  audio: AudioColumn | null,
+  { rows }: RowMappingOptions,
+): boolean {
+  return !CUTS.includes(field) || rows.columns?.[field] !== undefined || holdsPaths(audio);
 }
 
 function whyTextOnly({ label, columns, rows }: RowMappingOptions): string {

@@ -6,7 +6,7 @@
 import type { RowOptions } from "./dataset.ts";
 import { FIELD_NAMES, type FieldName } from "./fields.ts";
 import type { RowColumn, RowType } from "./row_columns.ts";
-import { mapRowFields, type RowMapping } from "./row_mapping.ts";
+import { CUTS, mapRowFields, type RowMapping } from "./row_mapping.ts";
 import type { TarValues } from "./tar_row.ts";
 
 /** The column that stands for the one audio file of a sample, whatever its extension. */
@@ -36,7 +36,7 @@ const USUAL_KINDS = {
 /**
  * Decides where each field is read from. Columns are the names in the JSON, the extensions of text
  * files (`txt`), `audio`, and each extension of an audio file. The id is the key, unless a column
- * is named for it.
+ * is named for it; `start` and `end` in the JSON cut nothing, unless they are named.
  *
  * @throws {UsageError} If a column does not exist in any of the first samples, or holds something
  *   else.
@@ -49,7 +49,8 @@ export function mapTarFields(options: TarSchemaOptions): RowMapping {
   const fields = new Map(mapping.fields);
   for (const field of FIELD_NAMES) {
     // A later sample may have what none of the first has.
-    if (field === "audio" || field === "id" || fields.has(field)) continue;
+    if (field === "audio" || field === "id" || CUTS.includes(field)) continue;
+    if (fields.has(field)) continue;
     const isLeftAlone = wanted[field] === "" || columns.some(({ name }) => name === field);
     if (!isLeftAlone) fields.set(field, column(field, { kind: USUAL_KINDS[field] }));
   }

@@ -84,7 +84,8 @@ Deno.test("openArrowFolder() opens a split by itself, if it is the one that is n
 });
 
 Deno.test("openArrowFolder() reads its columns among those of every other kind", async () => {
-  const samples = await samplesIn(await open(`${FIXTURES}wide`));
+  const rows = { columns: { start: "start", end: "end" } };
+  const samples = await samplesIn(await open(`${FIXTURES}wide`, { rows }));
   assert.deepEqual(
     samples.map(({ id, text, speaker, start, end }) => [id, text, speaker, start, end]),
     [

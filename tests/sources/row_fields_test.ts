@@ -28,7 +28,7 @@ function read(row: Readonly<Record<string, unknown>>, audio: RowAudio = CELL) {
   const mapping = mapRowFields({
     label: "a.parquet",
     columns: "id" in row ? [column("id", "whole_number"), ...COLUMNS] : COLUMNS,
-    rows: { columns: null, where: {} },
+    rows: { columns: { start: "start", end: "end" }, where: {} },
   });
   return readRowFields(mapping, { value: (column) => row[column], audio, id: "set/7" });
 }

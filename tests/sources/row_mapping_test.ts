@@ -79,8 +79,28 @@ Deno.test("mapRowFields() refuses what was asked for and holds something else", 
 Deno.test("mapRowFields() leaves a column alone that is only called as a field, but for segments", () => {
   const list: RowType = { kind: "list", element: TEXT };
   assert.deepEqual(map([column("language", list), column("id", list)]).fields, {});
-  assert.match(refusal([column("start", TEXT)]), /column 'start' for 'start' is text/);
+  assert.match(
+    refusal([column("audio", TEXT), column("start", TEXT)]),
+    /column 'start' for 'start' is text/,
+  );
   assert.match(refusal([column("audio", WHOLE)]), /column 'audio' for 'audio' is whole number/);
+});
+
+Deno.test("mapRowFields() cuts audio that lies in the row only where that is asked for", () => {
+  const cuts = [column("start", WHOLE), column("end", TEXT)];
+  const paths: RowType = { kind: "struct", fields: [{ name: "path", type: TEXT }] };
+  for (const type of [FILE, BYTES]) {
+    const columns = [column("audio", type), ...cuts];
+    assert.deepEqual(map(columns).fields, {});
+    assert.deepEqual(map(columns, { columns: { start: "start" } }).fields, { start: "start" });
+    assert.match(refusal(columns, { columns: { end: "end" } }), /for 'end' is text: expected num/);
+  }
+  const ends = [column("start", WHOLE), column("end", WHOLE)];
+  for (const type of [TEXT, paths]) {
+    const columns: RowColumn[] = [column("audio", type), ...ends];
+    assert.deepEqual(map(columns).fields, { start: "start", end: "end" });
+    assert.deepEqual(map(columns, { columns: { start: "", end: "" } }).fields, {});
+  }
 });
 
 Deno.test("mapRowFields() takes names of labels for text", () => {

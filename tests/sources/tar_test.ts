@@ -168,6 +168,23 @@ Deno.test("openTarSource() reads the columns that are named", async () => {
   );
 });
 
+Deno.test("openTarSource() cuts audio by the JSON only where that is asked for", async () => {
+  const others = Array.from({ length: 300 }, (_, index) => ({ name: `${index}.wav` }));
+  const cut = [{ name: "a.wav" }, json("a.json", { start: 12.5, end: 14 })];
+  const cuts = async (
+    members: readonly WrittenMember[],
+    columns: TarSourceOptions["rows"]["columns"],
+  ) => {
+    using fixture = withTar(members);
+    const samples = await samplesIn(await open(fixture, "a.tar", { rows: { columns, where: {} } }));
+    const sample = samples.find(({ id }) => id === "a");
+    return [sample?.start, sample?.end];
+  };
+  assert.deepEqual(await cuts(cut, null), [null, null]);
+  assert.deepEqual(await cuts([...others, ...cut], null), [null, null]);
+  assert.deepEqual(await cuts(cut, { start: "start", end: "end" }), [12.5, 14]);
+});
+
 Deno.test("openTarSource() keeps large numbers apart", async () => {
   using fixture = withTar([
     { name: "a.json", content: '{"n":12345678901234567890,"text":"x"}' },
