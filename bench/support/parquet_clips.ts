@@ -10,22 +10,21 @@ export interface ClipsLayout {
   readonly codec: "SNAPPY" | "UNCOMPRESSED";
   /** Bytes that a page should have: a page ends with the value that reaches them. */
   readonly pageSize: number;
+  /** Rows of a row group. */
+  readonly groupRows: number;
 }
 
-/** Rows of a row group. */
-const ROWS = 100;
 /** Numbers that do not repeat within this many bytes: compression finds nothing in them. */
 const POOL = 64 << 20;
 
 /**
- * Writes structs of `bytes` and `path` as `datasets` has them, 150 to 350 KB each, in row groups of
- * 100 rows.
+ * Writes structs of `bytes` and `path` as `datasets` has them, 150 to 350 KB each.
  *
  * @param size Bytes of audio at least.
  * @returns Its rows.
  */
 export async function writeClips(path: string, size: number, layout: ClipsLayout): Promise<number> {
-  const { codec, pageSize } = layout;
+  const { codec, pageSize, groupRows } = layout;
   const optional = { type: "BYTE_ARRAY", repetition_type: "OPTIONAL" } as const;
   const writer = new ParquetWriter({
     ...{ writer: fileWriter(path), codec, statistics: false },
@@ -38,12 +37,12 @@ export async function writeClips(path: string, size: number, layout: ClipsLayout
   });
   const pool = randomBytes(POOL);
   let rows = 0;
-  for (let written = 0; written < size; rows += ROWS) {
-    const clips = Array.from({ length: ROWS }, (_, i) => clip(pool, rows + i));
+  for (let written = 0; written < size; rows += groupRows) {
+    const clips = Array.from({ length: groupRows }, (_, i) => clip(pool, rows + i));
     written += clips.reduce((sum, { bytes }) => sum + bytes.length, 0);
     // A dictionary would hold nothing twice.
     const column = { name: "audio", data: clips, encoding: "PLAIN" as const };
-    await writer.write({ columnData: [column], rowGroupSize: ROWS, pageSize });
+    await writer.write({ columnData: [column], rowGroupSize: groupRows, pageSize });
   }
   await writer.finish();
   return rows;
