@@ -61,6 +61,8 @@ export interface AnswerOptions {
   readonly passing: (error: unknown) => unknown;
   /** Headers of the Hub's redirect. @default {null} */
   readonly redirect?: Headers | null;
+  /** Whether the Hub was not asked. @default {false} */
+  readonly isOfKeptLink?: boolean;
 }
 
 /** Status, headers and content of one answer. */
@@ -69,14 +71,18 @@ export class Answer implements AsyncDisposable {
   readonly headers: Headers;
   /** What the Hub says of a file that it sends elsewhere for; null if this is its own answer. */
   readonly redirect: Headers | null;
+  /** Whether it comes from where the Hub sent an earlier request. */
+  readonly isOfKeptLink: boolean;
   readonly #response: Response;
   readonly #timer: IdleTimer;
   readonly #passing: (error: unknown) => unknown;
 
-  constructor(response: Response, { timer, passing, redirect = null }: AnswerOptions) {
+  constructor(response: Response, options: AnswerOptions) {
+    const { timer, passing, redirect = null, isOfKeptLink = false } = options;
     this.status = response.status;
     this.headers = response.headers;
     this.redirect = redirect;
+    this.isOfKeptLink = isOfKeptLink;
     this.#response = response;
     this.#timer = timer;
     this.#passing = passing;

@@ -16,6 +16,7 @@ import {
   REDIRECTS,
   redirectTarget,
 } from "./connection.ts";
+import { type KeptLink, KeptLinks } from "./kept_links.ts";
 import { refusalError } from "./refusal.ts";
 import { retryAfter } from "./retry_after.ts";
 import type { Subject } from "./subject.ts";
@@ -29,6 +30,8 @@ export interface ClientOptions extends Patience {
   readonly fetch?: typeof fetch | undefined;
   /** Silence, in milliseconds, after which a connection counts as broken. @default 60,000 */
   readonly idleMilliseconds?: number | undefined;
+  /** Addresses that the Hub redirected to. @default none yet */
+  readonly links?: KeptLinks;
 }
 
 /** One request. */
@@ -43,14 +46,16 @@ export interface HubRequest {
   readonly accept?: readonly number[];
   /** Return a redirect to another server instead of following it. @default false */
   readonly stayAtHub?: boolean;
+  /** Go where the Hub sent the last such request for this path, without asking it. @default false */
+  readonly reuseLink?: boolean;
 }
 
 /** Where redirects led. */
 interface Followed {
   readonly response: Response;
   readonly url: URL;
-  /** Headers of the Hub's last redirect; null if there was none. */
-  readonly redirect: Headers | null;
+  /** Where the Hub's last redirect led, and its headers; null if there was none. */
+  readonly link: KeptLink | null;
 }
 
 /** Speaks with one endpoint. */
@@ -63,6 +68,7 @@ export class HubClient {
   readonly #token: string | null;
   readonly #fetch: typeof fetch;
   readonly #idleMilliseconds: number;
+  readonly #links: KeptLinks;
 
   constructor(options: ClientOptions) {
     this.endpoint = options.endpoint;
@@ -72,6 +78,7 @@ export class HubClient {
     this.#token = options.token;
     this.#fetch = options.fetch ?? fetch;
     this.#idleMilliseconds = options.idleMilliseconds ?? IDLE_MILLISECONDS;
+    this.#links = options.links ?? new KeptLinks();
   }
 
   /** A client with other patience; a signal ends requests and pauses beside the one it has. */
@@ -79,6 +86,7 @@ export class HubClient {
     const signals = [this.#options.signal, signal].filter((each) => each !== undefined);
     return new HubClient({
       ...this.#options,
+      links: this.#links,
       ...attempts !== undefined && { attempts },
       ...signals.length > 0 && { signal: AbortSignal.any(signals) },
     });
@@ -91,35 +99,69 @@ export class HubClient {
    * @throws {SpeechmillError} If the Hub refuses.
    */
   async send(request: HubRequest): Promise<Answer> {
-    const timer = new IdleTimer(this.#idleMilliseconds);
+    const kept = request.reuseLink ? this.#links.get(request.path) : null;
     try {
-      const { response, url, redirect } = await this.#follow(request, timer);
+      return await this.#sendTo(request, kept);
+    } catch (error) {
+      if (!(error instanceof RefusedLinkError)) throw error;
+      this.#links.refused(request.path);
+      return await this.#sendTo(request, null);
+    }
+  }
+
+  /** What a file is read from next is what the Hub says then. */
+  forgetLink(path: string): void {
+    this.#links.drop(path);
+  }
+
+  async #sendTo(request: HubRequest, kept: KeptLink | null): Promise<Answer> {
+    const timer = new IdleTimer(this.#idleMilliseconds);
+    const isOfKeptLink = kept !== null;
+    try {
+      const { response, url, link } = await this.#follow(request, kept, timer);
       const passing = (error: unknown) => this.#passing(error);
-      const answer = new Answer(response, { timer, passing, redirect });
+      const redirect = link?.redirect ?? null;
+      const answer = new Answer(response, { timer, passing, redirect, isOfKeptLink });
+      if (isOfKeptLink && isRefused(response.status, request)) {
+        await answer[Symbol.asyncDispose]();
+        throw new RefusedLinkError();
+      }
       await this.#check(answer, url, request);
+      if (isOfKeptLink) this.#links.prove(request.path);
+      else if (request.reuseLink && this.#isElsewhere(link)) this.#links.keep(request.path, link);
       return answer;
     } catch (error) {
       timer[Symbol.dispose]();
+      if (isOfKeptLink && !(error instanceof RefusedLinkError)) this.#links.drop(request.path);
       throw error;
     }
   }
 
-  async #follow(request: HubRequest, timer: IdleTimer): Promise<Followed> {
-    let url = new URL(`${this.endpoint}/${request.path}`);
-    let redirect: Headers | null = null;
+  /** Links to the Hub itself are of use with the token alone. */
+  #isElsewhere(link: KeptLink | null): link is KeptLink {
+    return link !== null && link.url.origin !== this.#origin;
+  }
+
+  async #follow(
+    request: HubRequest,
+    kept: KeptLink | null,
+    timer: IdleTimer,
+  ): Promise<Followed> {
+    let url = kept?.url ?? new URL(`${this.endpoint}/${request.path}`);
+    let link = kept;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const response = await this.#fetchOnce(url, request, timer.signal);
       const location = response.headers.get("location");
       if (!REDIRECTS.includes(response.status) || location === null) {
-        return { response, url, redirect };
+        return { response, url, link };
       }
       const next = redirectTarget(location, url);
       if (request.stayAtHub && next?.origin !== this.#origin) {
-        return { response, url, redirect };
+        return { response, url, link };
       }
-      if (url.origin === this.#origin) redirect = response.headers;
       await response.body?.cancel();
       if (next === null) break;
+      if (url.origin === this.#origin) link = { url: next, redirect: response.headers };
       url = next;
     }
     throw new SpeechmillError(
@@ -172,4 +214,12 @@ export class HubClient {
   #passing(error: unknown): unknown {
     return connectionError(error, { token: this.#token, signal: this.patience.signal });
   }
+}
+
+/** A kept link is not taken any more: the Hub has a new one. */
+class RefusedLinkError extends Error {}
+
+/** Whether a file server refuses a link, as it does once its time is up. */
+function isRefused(status: number, { accept = [] }: HubRequest): boolean {
+  return status >= 400 && !PASSING_STATUSES.includes(status) && !accept.includes(status);
 }

@@ -2,7 +2,7 @@
  * Parts of a file on the Hub, by HTTP range requests.
  *
  * A part cannot be held to the hash of the whole file. It is held to what the Hub says of the file
- * with every redirect (`X-Linked-Etag`), to its size (`Content-Range`), and to the file server's own
+ * with its redirect (`X-Linked-Etag`), to its size (`Content-Range`), and to the file server's own
  * tag, which may not change from one part to the next.
  *
  * @module
@@ -21,8 +21,8 @@ import type { RangeReader, TakeBytes } from "./range_reader.ts";
 export class RangesUnknownError extends SpeechmillError {}
 
 /**
- * Reads from the Hub. Every attempt asks it anew, so that a signed link may run out. Once it has
- * answered, it is asked for much longer before that counts as a failure.
+ * Reads from the Hub. The link that it signs for a file is used for minutes; after a failure the Hub
+ * is asked anew. Once it has answered, it is asked for much longer before that counts as a failure.
  */
 export function remoteRanges(client: HubClient): RangeReader {
   let attempts: number | undefined;
@@ -63,6 +63,7 @@ class RangeTransfer {
         this.#index++;
         this.#position = ranges[this.#index]?.start ?? 0;
       } catch (error) {
+        this.#client.forgetLink(downloadPath(this.#file));
         // Bytes that come a second time are no progress.
         const bytes = this.#bytes(ranges);
         if (bytes > furthest) backOff.progress();
@@ -93,8 +94,9 @@ class RangeTransfer {
       subject: subjectOf(this.#file),
       headers: { range: `bytes=${this.#position}-${end - 1}` },
       accept: [416],
+      reuseLink: true,
     });
-    this.#check(answer, end);
+    this.#checkOrAskAgain(answer, end);
     for await (const piece of answer.pieces()) {
       if (piece.length > end - this.#position) throw otherPart();
       await this.#take(piece, this.#position);
@@ -102,6 +104,16 @@ class RangeTransfer {
     }
     if (this.#position < end) {
       throw new PassingError(`the connection ends at byte ${this.#position} of ${end}`);
+    }
+  }
+
+  /** Only what the Hub sends to now is taken for the end of the file that was planned. */
+  #checkOrAskAgain(answer: Answer, end: number): void {
+    try {
+      this.#check(answer, end);
+    } catch (error) {
+      if (!answer.isOfKeptLink || error instanceof PassingError) throw error;
+      throw new OtherFileError();
     }
   }
 
