@@ -9,7 +9,7 @@ import { readColumns, type RowGroupValues } from "../parquet/read_columns.ts";
 import { RowGroupError } from "../parquet/row_group_error.ts";
 import type { RowOptions } from "./dataset.ts";
 import { FieldError } from "./fields.ts";
-import { type AudioLookup, lookUpAudio } from "./parquet_audio.ts";
+import { type AudioOf, lookUpAudio } from "./parquet_audio.ts";
 import type { ParquetInput } from "./parquet_input.ts";
 import { readRowFields, type RowRecord } from "./row_fields.ts";
 import { matchesFilters } from "./row_filter.ts";
@@ -39,14 +39,16 @@ export async function* listRowGroup(
   const audio = lookUpAudio(mapping.audio, file, group);
   const paths = [...mapping.names.map((name) => [name]), ...audio.paths];
   let values: RowGroupValues;
+  let audioOf: AudioOf;
   try {
     values = await readColumns(file, group, paths);
+    audioOf = await audio.open(values);
   } catch (error) {
     if (!(error instanceof RowGroupError)) throw error;
     yield { kind: "reject", id: null, place: placeOf(file.name, group), detail: error.message };
     return;
   }
-  yield* listValues(listing, values, audio);
+  yield* listValues(listing, values, audioOf);
 }
 
 function placeOf(name: string, { firstRow, rows }: ParquetRowGroup): string {
@@ -58,7 +60,7 @@ function placeOf(name: string, { firstRow, rows }: ParquetRowGroup): string {
 async function* listValues(
   listing: RowGroupListing,
   values: RowGroupValues,
-  audio: AudioLookup,
+  audioOf: AudioOf,
 ): AsyncGenerator<SourceItem, void, void> {
   const { mapping, group, input, rows } = listing;
   const locate = rowLocator(input.folder, rows.audioRoot);
@@ -70,7 +72,7 @@ async function* listValues(
       excluded += 1;
       continue;
     }
-    batch.push(itemOf(listing, row, { value, audio: audio.audioOf(values, row), locate }));
+    batch.push(itemOf(listing, row, { value, audio: audioOf(row), locate }));
     if (batch.length < BATCH_ROWS) continue;
     yield* await Promise.all(batch);
     batch = [];

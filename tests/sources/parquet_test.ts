@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { SpeechmillError, UsageError } from "../../lib/errors.ts";
 import fc from "../../lib/npm/fast_check.ts";
 import { parquetWriteBuffer } from "../../lib/npm/hyparquet_writer.ts";
+import { pagesRange } from "../../lib/parquet/ranges.ts";
 import type { RowOptions } from "../../lib/sources/dataset.ts";
 import { parquetSource } from "../../lib/sources/parquet.ts";
 import { localParquet, type ParquetInput } from "../../lib/sources/parquet_input.ts";
-import { fixtureBytes, fixturePath, memoryBuffer } from "../parquet/fixture.ts";
+import { fixtureBytes, fixturePath, memoryBuffer, openFixture } from "../parquet/fixture.ts";
 import { Fixture, itemsIn, samplesIn, summaryOf } from "./fixture.ts";
 
 const ROWS: RowOptions = { columns: null, where: {}, idPrefix: "set", audioRoot: [] };
@@ -105,6 +106,24 @@ Deno.test("parquetSource() takes bytes where a row has them, else its path, else
     ["e", file, true],
     ...["f", "g", "h", "i", "j"].map((text) => [text, `${folder}/clips/${text}.wav`, false]),
   ]);
+});
+
+Deno.test("parquetSource() reads no audio where only rows without any have null", async () => {
+  const bytes = fixtureBytes("holes.parquet");
+  const { metadata } = await openFixture("holes.parquet");
+  const audio = metadata.row_groups[0]?.columns[0];
+  const range = audio === undefined ? { start: 0, end: 0 } : pagesRange(audio);
+  const { input, reads } = remote(bytes);
+  // A short file is read whole for its footer.
+  const open = async () => ({ ...await input.open(), footerBytes: 8 });
+  const samples = await samplesIn(source([{ ...input, open }]));
+  assert.deepEqual(samples.map(({ text, part }) => [text, part?.kind]), [
+    ["a", "parquet"],
+    ["b", undefined],
+    ["c", "parquet"],
+    ["d", undefined],
+  ]);
+  assert.ok(reads.every(([start, end]) => end <= range.start || start >= range.end), `${reads}`);
 });
 
 Deno.test("parquetSource() locates paths beside the file, then in the audio roots", async () => {
