@@ -17,7 +17,9 @@ import type { EncodeEvent } from "./encoding/events.ts";
 import { bringSource } from "./encoding/open_source.ts";
 import { prepareCodec } from "./encoding/prepare_codec.ts";
 import { Publishing } from "./encoding/publishing.ts";
+import { tellWaits } from "./encoding/tell_waits.ts";
 import { UsageError } from "./errors.ts";
+import type { Wait } from "./hub/back_off.ts";
 import type { FileSystem } from "./fs.ts";
 import type { Job } from "./run/job.ts";
 import type { WorkerLimits } from "./protocol/messages.ts";
@@ -67,6 +69,21 @@ export interface ResumeOptions extends EncodeOptions {
 export async function* encode(
   config: RunConfig,
   options: EncodeOptions = {},
+): AsyncGenerator<EncodeEvent> {
+  const { signal: asked, hub } = options;
+  yield* tellWaits((tell, left) => {
+    const signal = asked === undefined ? left : AbortSignal.any([asked, left]);
+    const onWait = (wait: Wait) => {
+      tell(wait);
+      hub?.onWait?.(wait);
+    };
+    return encodeAll(config, { ...options, signal, hub: { ...hub, onWait } });
+  });
+}
+
+async function* encodeAll(
+  config: RunConfig,
+  options: EncodeOptions,
 ): AsyncGenerator<EncodeEvent> {
   const { devices, warning } = chooseDevices(config.devices, options.machine ?? realMachine());
   if (warning !== null) yield { type: "warning", message: warning };

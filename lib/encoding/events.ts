@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Wait } from "../hub/back_off.ts";
 import type { UploadEvent } from "../hub/upload/events.ts";
 import type { RunEvent } from "../run/events.ts";
 import type { FetchProgress } from "../sources/open_one.ts";
@@ -15,6 +16,10 @@ export type EncodeEvent =
     readonly type: "settings";
     readonly message: string;
   }
+  | ({
+    /** The Hub, or another server, is asked again after a pause. At most once a minute a reason. */
+    readonly type: "waiting";
+  } & Wait)
   /** A file of the input is brought here before it is listed. */
   | ({ readonly type: "fetching" } & FetchProgress)
   | {

@@ -35,6 +35,16 @@ export class HubUnreachableError extends SpeechmillError {
   override name = "HubUnreachableError";
 }
 
+/** A pause before the next attempt. */
+export interface Wait {
+  /** What the last attempt met: without token, and without what opens a link. */
+  readonly reason: string;
+  readonly milliseconds: number;
+}
+
+/** Hears of a pause when it begins. */
+export type OnWait = (wait: Wait) => void;
+
 /** How attempts are spaced and ended. */
 export interface Patience {
   /** Attempts without any progress between them. @default 6 */
@@ -42,6 +52,8 @@ export interface Patience {
   /** @default real time */
   readonly wait?: ((milliseconds: number) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called before each pause. */
+  readonly onWait?: OnWait | undefined;
   /** What to do when there were attempts enough. @default "check the network and HF_ENDPOINT" */
   readonly advice?: string;
 }
@@ -87,11 +99,13 @@ export class BackOff {
       );
     }
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#failures - 1));
-    await this.#wait(error.pause ?? pause);
+    await this.#wait({ reason: error.message, milliseconds: error.pause ?? pause });
   }
 
-  #wait(milliseconds: number): Promise<void> {
-    const { wait, signal = new AbortController().signal } = this.#patience;
+  #wait(pause: Wait): Promise<void> {
+    const { wait, onWait, signal = new AbortController().signal } = this.#patience;
+    const { milliseconds } = pause;
+    if (milliseconds > 0 && !signal.aborted) onWait?.(pause);
     return wait === undefined ? realClock.sleep(milliseconds, signal) : wait(milliseconds);
   }
 }

@@ -22,8 +22,9 @@ export interface ConnectOptions extends Omit<HubOptions, "onProgress"> {
  * @throws {SpeechmillError} If the file with the token cannot be read.
  */
 export async function connectHub(options: ConnectOptions): Promise<HubClient> {
-  const { environment = processEnvironment, fetch, signal, wait, idleMilliseconds } = options;
+  const { environment = processEnvironment, ...connection } = options;
+  const { fetch, signal, wait, onWait, idleMilliseconds } = connection;
   const token = await findToken(environment);
   const endpoint = hubEndpoint(environment);
-  return new HubClient({ endpoint, token, fetch, signal, wait, idleMilliseconds });
+  return new HubClient({ endpoint, token, fetch, signal, wait, onWait, idleMilliseconds });
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Environment } from "../environment.ts";
+import type { OnWait } from "./back_off.ts";
 
 /** How far a download has come. */
 export interface DownloadProgress {
@@ -31,6 +32,8 @@ export interface HubOptions {
    * @default real time
    */
   readonly wait?: (milliseconds: number) => Promise<void>;
+  /** Called before the time between two attempts passes. */
+  readonly onWait?: OnWait;
 }
 
 /** A repository at one commit. */

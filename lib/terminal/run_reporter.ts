@@ -4,12 +4,13 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import type { Wait } from "../hub/back_off.ts";
 import type { UploadEvent } from "../hub/upload/events.ts";
 import type { EncodeEvent } from "../encoding/events.ts";
 import type { Progress, RunEvent } from "../run/events.ts";
 import { colour } from "./colour.ts";
 import { convertingText, fetchingText } from "./converting_text.ts";
-import { formatCount, formatNumberOf } from "./format.ts";
+import { formatCount, formatDuration, formatNumberOf } from "./format.ts";
 import { progressText, renderFrame } from "./frame.ts";
 import type { Output } from "./output.ts";
 import { uploadingText } from "./uploading_text.ts";
@@ -63,6 +64,8 @@ export class RunReporter implements Disposable {
         return this.#print(event.message, "bold");
       case "warning":
         return this.#warn(event.message);
+      case "waiting":
+        return this.#warn(waitingText(event));
       case "quarantined":
         return this.#quarantine(event.id, event.reason, event.detail);
       case "worker_exited":
@@ -175,6 +178,10 @@ function plannedText(event: Extract<RunEvent, { type: "planned" }>): string {
   return resumed
     ? `Going on with ${all}: ${formatCount(pending)} left${refused}`
     : `Planned ${all}${refused}${without}`;
+}
+
+function waitingText({ milliseconds, reason }: Wait): string {
+  return `Waiting ${formatDuration(milliseconds / 1000)} before the next attempt: ${reason}`;
 }
 
 function triedAgain(unanswered: number): string {

@@ -15,8 +15,7 @@ export function uploadingText(event: UploadEvent): string | null {
     case "comparing":
       return `Comparing ${formatNumberOf(event.files, "file")} with the repository`;
     case "waiting":
-      return `Waiting ${formatDuration(event.milliseconds / 1000)}: the Hub takes only so many ` +
-        "commits an hour";
+      return `Waiting ${formatDuration(event.milliseconds / 1000)}: ${printable(event.reason)}`;
     case "uploading": {
       const { bytes, total, file } = event;
       return `${formatPercent(bytes, total)}  ${formatBytes(bytes)} of ${formatBytes(total)} ` +

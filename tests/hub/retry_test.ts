@@ -71,3 +71,24 @@ Deno.test("BackOff throws at once what does not pass", async () => {
   const defect = new TypeError("x is not a function");
   await assert.rejects(new BackOff("do it", {}).after(defect), defect);
 });
+
+Deno.test("BackOff tells each pause before it begins, and none once it is stopped", async () => {
+  const happened: unknown[] = [];
+  const stop = new AbortController();
+  const backOff = new BackOff("do it", {
+    wait: (milliseconds) => Promise.resolve(void happened.push(milliseconds)),
+    onWait: (wait) => happened.push(wait),
+    signal: stop.signal,
+  });
+  await backOff.after(new PassingError("busy"));
+  await backOff.after(new PassingError("busier", 40_000));
+  stop.abort();
+  await backOff.after(new PassingError("busy"));
+  assert.deepEqual(happened, [
+    { reason: "busy", milliseconds: 1000 },
+    1000,
+    { reason: "busier", milliseconds: 40_000 },
+    40_000,
+    4000,
+  ]);
+});

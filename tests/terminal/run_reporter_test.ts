@@ -49,6 +49,14 @@ Deno.test("RunReporter says what column filters leave out, and if nothing is lef
   );
 });
 
+Deno.test("RunReporter says how long a run waits for a server, and why", () => {
+  const reason = "the server 'huggingface.co' answers 429";
+  assert.equal(
+    tell([{ type: "waiting", reason, milliseconds: 40_000 }]),
+    "Waiting 40 s before the next attempt: the server 'huggingface.co' answers 429\n",
+  );
+});
+
 Deno.test("RunReporter keeps the lines of a list apart where a terminal breaks them", () => {
   const output = new FakeTerminal(true);
   output.columns = 24;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { StoppedError } from "../../errors.ts";
 import { isOurs, refuseOthers } from "./compare.ts";
 import { ensureRepository } from "./ensure_repository.ts";
+import type { OnUploadEvent } from "./events.ts";
 import type { UploadOptions } from "./options.ts";
 import { listRemote, remoteDigest, type RemoteTree } from "./remote_tree.ts";
 import { UploadSession } from "./session.ts";
@@ -39,7 +40,7 @@ export async function checkUploadTarget(
 ): Promise<UploadTarget> {
   const { isPublic = false, replace = false, digest, directory } = options;
   try {
-    const session = await UploadSession.open(repository, () => {}, options);
+    const session = await UploadSession.open(repository, tellWaits(options), options);
     await ensureRepository(session, isPublic);
     if (digest !== undefined && !replace) await refuseEarly(session, digest, directory);
     return { url: session.url };
@@ -47,6 +48,15 @@ export async function checkUploadTarget(
     if (!options.signal?.aborted) throw error;
     throw new StoppedError(`Cannot look at '${repository}': it was asked to stop`);
   }
+}
+
+/** Of what happens here, a pause alone is worth being told. */
+function tellWaits({ onWait }: TargetOptions): OnUploadEvent {
+  return (event) => {
+    if (event.type !== "waiting") return;
+    const { reason, milliseconds } = event;
+    onWait?.({ reason, milliseconds });
+  };
 }
 
 /** The files of the run are not known yet; those of its earlier sessions are. */

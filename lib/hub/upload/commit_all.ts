@@ -51,7 +51,8 @@ export async function commitAll(
 async function takeTurn(session: UploadSession): Promise<void> {
   const milliseconds = session.budget.pause();
   if (milliseconds > 0) {
-    session.emit({ type: "waiting", milliseconds });
+    const reason = "the Hub takes only so many commits an hour";
+    session.emit({ type: "waiting", reason, milliseconds });
     await session.wait(milliseconds);
   }
   session.budget.spend();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Wait } from "../back_off.ts";
 
 /** One thing that happened. */
 export type UploadEvent =
@@ -24,11 +25,10 @@ export type UploadEvent =
     readonly bytes: number;
     readonly total: number;
   }
-  | {
-    /** The Hub allows only so many commits an hour. */
+  | ({
+    /** The Hub is to be left alone for a while. */
     readonly type: "waiting";
-    readonly milliseconds: number;
-  }
+  } & Wait)
   | {
     /** A failure that another attempt may not meet. */
     readonly type: "retry";

@@ -6,7 +6,7 @@
 import { processEnvironment } from "../../environment.ts";
 import { UsageError } from "../../errors.ts";
 import { type Clock, realClock } from "../../clock.ts";
-import type { Patience } from "../back_off.ts";
+import type { Patience, Wait } from "../back_off.ts";
 import { HubClient } from "../client.ts";
 import { hubEndpoint, isOffline } from "../locations.ts";
 import { isRepositoryId, type RepositoryReference, webPath } from "../repository_id.ts";
@@ -49,7 +49,8 @@ export class UploadSession {
     this.emit = emit;
     this.#token = token;
     const { fetch, signal, wait, idleMilliseconds } = options;
-    const connection = { endpoint, token, fetch, signal, wait, idleMilliseconds };
+    const onWait = (pause: Wait) => emit({ type: "waiting", ...pause });
+    const connection = { endpoint, token, fetch, signal, wait, onWait, idleMilliseconds };
     this.client = new HubClient(connection);
     this.#hub = new HubFetch({
       ...connection,
