@@ -65,13 +65,13 @@ export class FlatTable {
     });
   }
 
-  tables(field: number): readonly FlatTable[] {
-    return this.#read(field, (at) => {
-      const { start, length } = this.#vector(at, 4);
-      return Array.from({ length }, (_, index) => {
-        return new FlatTable(this.#view, this.#follow(start + 4 * index));
-      });
-    }) ?? [];
+  /** One after the other: a few bytes may say that there are more than memory holds. */
+  *tables(field: number): Generator<FlatTable, void, void> {
+    const { start, length } = this.#read(field, (at) => this.#vector(at, 4)) ??
+      { start: 0, length: 0 };
+    for (let index = 0; index < length; index++) {
+      yield new FlatTable(this.#view, this.#follow(start + 4 * index));
+    }
   }
 
   /** @param size Bytes of one. */

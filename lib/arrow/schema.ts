@@ -58,18 +58,42 @@ const VIEWS: readonly number[] = [23, 24];
 const INT_BITS = [8, 16, 32, 64];
 const FLOAT_BITS = [16, 32, 64];
 
+/** Far more than any dataset has. Parts may be shared, so that a small file describes 2^40. */
+const MOST_PARTS = 100_000;
+
+/** Counts what is read of a schema. */
+interface Budget {
+  left: number;
+}
+
 /**
  * Reads a schema.
  *
- * @throws {ArrowFault} If it has columns of an unknown kind, or is in big-endian order.
+ * @throws {ArrowFault} If it has columns of an unknown kind or too many, or is in big-endian order.
  */
 export function readSchema(table: FlatTable): ArrowSchema {
   if (table.int16(0) !== 0) throw new ArrowFault("its numbers are in big-endian order");
-  const metadata = table.tables(2).map((pair) => [pair.text(0) ?? "", pair.text(1) ?? ""] as const);
-  return { fields: table.tables(1).map(readField), metadata: new Map(metadata) };
+  const budget = { left: MOST_PARTS };
+  const metadata = Array.from(
+    takeFrom(budget, table.tables(2)),
+    (pair) => [pair.text(0) ?? "", pair.text(1) ?? ""] as const,
+  );
+  return { fields: readFields(table.tables(1), budget), metadata: new Map(metadata) };
 }
 
-function readField(table: FlatTable): ArrowField {
+function readFields(tables: Iterable<FlatTable>, budget: Budget): readonly ArrowField[] {
+  return Array.from(takeFrom(budget, tables), (table) => readField(table, budget));
+}
+
+function* takeFrom(budget: Budget, tables: Iterable<FlatTable>): Generator<FlatTable, void, void> {
+  for (const table of tables) {
+    budget.left -= 1;
+    if (budget.left < 0) throw new ArrowFault(`its schema has more than ${MOST_PARTS} parts`);
+    yield table;
+  }
+}
+
+function readField(table: FlatTable, budget: Budget): ArrowField {
   const name = table.text(0) ?? "";
   const number = table.int8(2);
   const own = { name, hasMoreBuffers: VIEWS.includes(number) };
@@ -79,7 +103,7 @@ function readField(table: FlatTable): ArrowField {
     return { ...own, hasMoreBuffers: false, type, buffers: 2, children: [] };
   }
   const { type, buffers } = readType(number, table.table(3), name);
-  return { ...own, type, buffers, children: table.tables(5).map(readField) };
+  return { ...own, type, buffers, children: readFields(table.tables(5), budget) };
 }
 
 function readType(

@@ -136,3 +136,41 @@ Deno.test("readMessages() reads files from before messages began with a mark", (
   assert.equal(joined.length, SMALL.length - 12);
   assert.deepEqual(valuesIn(joined), valuesIn(SMALL));
 });
+
+/** A schema of one column: a struct of two structs, of two each… that all share their parts. */
+function sharedParts(depth: number): Uint8Array {
+  const metadata = new DataView(new ArrayBuffer(88 + 24 * depth));
+  const uint16 = (at: number, values: readonly number[]) =>
+    values.forEach((value, index) => metadata.setUint16(at + 2 * index, value, true));
+  const uint32 = (at: number, values: readonly number[]) =>
+    values.forEach((value, index) => metadata.setUint32(at + 4 * index, value, true));
+  // Where the fields of a message, a schema and a column are in their tables.
+  uint16(4, [10, 12, 0, 4, 8]);
+  uint16(16, [8, 8, 0, 4]);
+  uint16(24, [16, 12, 0, 0, 4, 0, 0, 8]);
+  uint32(0, [44]);
+  uint32(44, [40, 1, 4]);
+  uint32(56, [40, 4, 1, 4]);
+  for (let at = 72; at < 72 + 24 * depth; at += 24) uint32(at, [at - 24, 13, 4, 2, 8, 4]);
+  const last = 72 + 24 * depth;
+  // Its list of parts is the zero behind it.
+  uint32(last, [last - 24, 13]);
+  const bytes = new Uint8Array(16 + metadata.byteLength);
+  new DataView(bytes.buffer).setInt32(0, -1, true);
+  new DataView(bytes.buffer).setInt32(4, metadata.byteLength, true);
+  bytes.set(new Uint8Array(metadata.buffer), 8);
+  new DataView(bytes.buffer).setInt32(8 + metadata.byteLength, -1, true);
+  return bytes;
+}
+
+Deno.test("readMessages() reads no schema of more parts than memory holds", () => {
+  const [small] = readMessages(inMemory(sharedParts(2)));
+  assert.ok(small?.kind === "schema");
+  const count = (fields: readonly ArrowField[]): number =>
+    fields.reduce((sum, { children }) => sum + 1 + count(children), 0);
+  assert.equal(count(small.schema.fields), 1 + 2 + 4);
+  assert.throws(
+    () => [...readMessages(inMemory(sharedParts(40)))],
+    new ArrowFault("its schema has more than 100000 parts"),
+  );
+});
