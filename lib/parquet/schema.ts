@@ -80,6 +80,9 @@ function leafType(element: SchemaElement): RowType {
       return { kind: "number" };
     case "INT96":
       return { kind: "other", name: "timestamp" };
+    case "FIXED_LEN_BYTE_ARRAY":
+      // Audio files differ in length: what is stored so is something else.
+      return { kind: "other", name: "bytes of a fixed length" };
     default:
       return { kind: "bytes" };
   }

@@ -26,8 +26,11 @@ export function audioColumn({ name, type, feature }: RowColumn): AudioColumn | n
   if (feature !== null && feature !== "Audio") return null;
   if (type.kind === "bytes") return { name, kind: "bytes" };
   if (type.kind === "text") return { name, kind: "path" };
-  const hasBytes = fieldType(type, "bytes")?.kind === "bytes";
+  const bytes = fieldType(type, "bytes");
+  const hasBytes = bytes?.kind === "bytes";
   const hasPath = fieldType(type, "path")?.kind === "text";
+  // The bytes would be passed over for a path.
+  if (bytes?.kind === "other" && bytes.name !== "null") return null;
   return hasBytes || hasPath ? { name, kind: "struct", hasBytes, hasPath } : null;
 }
 

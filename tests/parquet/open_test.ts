@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { SpeechmillError, UsageError } from "../../lib/errors.ts";
+import { parquetWriteBuffer } from "../../lib/npm/hyparquet_writer.ts";
 import { openParquet } from "../../lib/parquet/open.ts";
 import { describeColumns } from "../../lib/sources/row_columns.ts";
+import { mapRowFields } from "../../lib/sources/row_mapping.ts";
 import { fixtureBytes, memoryBuffer, openFixture } from "./fixture.ts";
 
 Deno.test("openParquet() describes columns in words, and where row groups begin", async () => {
@@ -29,6 +31,23 @@ Deno.test("openParquet() knows what datasets declares about columns", async () =
     ["text", null, null],
     ["speaker", "ClassLabel", ["george", "jackson", "lucas"]],
   ]);
+});
+
+Deno.test("openParquet() takes bytes of a fixed length for no audio", async () => {
+  const bytes = parquetWriteBuffer({
+    columnData: [{ name: "audio", data: [new Uint8Array(4)] }],
+    schema: [
+      { name: "root", num_children: 1 },
+      { name: "audio", type: "FIXED_LEN_BYTE_ARRAY", type_length: 4, repetition_type: "REQUIRED" },
+    ],
+  });
+  const { columns } = await openParquet(memoryBuffer(new Uint8Array(bytes)).buffer, "a.parquet");
+  const rows = { columns: null, where: {} };
+  assert.throws(() => mapRowFields({ label: "a.parquet", columns, rows }), {
+    name: "UsageError",
+    message:
+      /column 'audio' for 'audio' is bytes of a fixed length: expected struct\{bytes, path\}/,
+  });
 });
 
 Deno.test("openParquet() reads nothing but the footer, and says where it lies", async () => {

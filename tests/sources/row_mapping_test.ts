@@ -135,6 +135,18 @@ Deno.test("mapRowFields() finds the audio: by name, as declared, by type", () =>
   );
 });
 
+Deno.test("mapRowFields() refuses structs whose bytes are of another type, paths or not", () => {
+  const fields = (type: RowType) => [{ name: "bytes", type }, { name: "path", type: TEXT }];
+  const struct = (type: RowType): RowType => ({ kind: "struct", fields: fields(type) });
+  const fixed = struct({ kind: "other", name: "bytes of a fixed length" });
+  assert.match(
+    refusal([column("audio", fixed)]),
+    /'audio' for 'audio' is struct\{bytes: bytes of a fixed length, path\}: expected/,
+  );
+  const none = struct({ kind: "other", name: "null" });
+  assert.equal(map([column("audio", none)]).audio?.kind, "struct");
+});
+
 Deno.test("readFeatures() takes what is no JSON, or other JSON, for no hint", () => {
   for (const json of [null, "", "[", "3", '{"info": 1}', '{"info": {"features": []}}']) {
     assert.deepEqual([...readFeatures(json)], []);
