@@ -31,6 +31,8 @@ export interface ArrowFolderOptions {
   readonly rows: RowOptions;
 }
 
+const FETCH_AGAIN = "fetch it again, or leave it out";
+
 /**
  * Opens a folder that `datasets.save_to_disk` wrote, or one split of such a folder with several.
  * Of each batch of rows only the columns are read that say what a row is; of audio only where in
@@ -87,11 +89,12 @@ function readSchemaOf(path: string): ArrowSchema {
     if (error instanceof UsageError) throw error;
     if (!isBehind) {
       const reason = error instanceof Deno.errors.NotFound ? "no such file" : messageOf(error);
-      throw new UsageError(`Cannot read '${path}': ${reason}`, { cause: error });
+      const remedy = error instanceof ArrowFault ? `: ${FETCH_AGAIN}` : "";
+      throw new UsageError(`Cannot read '${path}': ${reason}${remedy}`, { cause: error });
     }
   }
   if (schema !== null) return schema;
-  throw new UsageError(`Cannot read '${path}': it has no Arrow schema`);
+  throw new UsageError(`Cannot read '${path}': it has no Arrow schema: ${FETCH_AGAIN}`);
 }
 
 async function* listFiles(
@@ -107,7 +110,8 @@ async function* listFiles(
     const { idPrefix } = rows;
     firstRow += yield* listArrowFile({ path, name, mapping, locate, idPrefix, firstRow });
   }
-  if (firstRow === 0) throw new UsageError(`Cannot list '${folder}': it has no rows to read`);
+  if (firstRow > 0) return;
+  throw new UsageError(`Cannot list '${folder}': it has no rows to read: ${FETCH_AGAIN}`);
 }
 
 /** The digest of what says which files and columns there are, and of each file's size and time. */

@@ -83,7 +83,10 @@ async function* listFiles(
     }
     firstRow += file.rows;
   }
-  if (firstRow === 0) throw new UsageError(`Cannot list '${label}': it has no rows`);
+  if (firstRow > 0) return;
+  throw new UsageError(
+    `Cannot list '${label}': it has no rows: fetch it again, or leave it out`,
+  );
 }
 
 /** A column that some files lack would be null in their rows without a word. */

@@ -185,7 +185,13 @@ Deno.test("openArrowFolder() throws for files whose columns differ, and for what
     /while '.*-00000-of-00002.arrow' has others: /,
   );
   Deno.writeTextFileSync(second, "<html>sign in</html>");
-  assert.match(await reasonOf(open(fixture.folder)), /there is no Arrow message at byte 0$/);
+  const again = "fetch it again, or leave it out";
+  const reason = await reasonOf(open(fixture.folder));
+  assert.equal(reason, `Cannot read '${second}': there is no Arrow message at byte 0: ${again}`);
+  // A mark and a length of 0: the end.
+  Deno.writeFileSync(second, new Uint8Array([255, 255, 255, 255, 0, 0, 0, 0]));
+  const empty = await reasonOf(open(fixture.folder));
+  assert.equal(empty, `Cannot read '${second}': it has no Arrow schema: ${again}`);
 });
 
 Deno.test("openArrowFolder() lists a cut file up to the cut, and the files after it", async () => {

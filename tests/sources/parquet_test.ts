@@ -226,7 +226,10 @@ Deno.test("parquetSource() refuses files whose columns differ, by name", async (
 });
 
 Deno.test("parquetSource() refuses an input without a row, and a file that is not there", async () => {
-  await assert.rejects(itemsIn(source([])), /Cannot list 'here': it has no rows/);
+  await assert.rejects(
+    itemsIn(source([])),
+    /Cannot list 'here': it has no rows: fetch it again, or leave/,
+  );
   const missing = source([localParquet("/none/a.parquet")]);
   await assert.rejects(itemsIn(missing), /Cannot read '\/none\/a\.parquet': no such file/);
 });
