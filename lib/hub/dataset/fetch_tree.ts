@@ -25,6 +25,10 @@ export interface FolderRequest {
   readonly depth: TreeDepth;
   /** More entries than these are refused. @default 200,000 */
   readonly maxEntries?: number | undefined;
+  /** What to do then, for messages. @default to take what the Hub converted to Parquet */
+  readonly advice?: string | undefined;
+  /** Whether there may be names that no file can be written under here. @default false */
+  readonly allowAnyName?: boolean | undefined;
 }
 
 const MAX_ENTRIES = 200_000;
@@ -55,7 +59,7 @@ interface Page {
  * are more entries than `maxEntries`.
  */
 export async function fetchTree(client: HubClient, request: FolderRequest): Promise<TreeEntries> {
-  const { subject, maxEntries = MAX_ENTRIES } = request;
+  const { subject, maxEntries = MAX_ENTRIES, allowAnyName = false } = request;
   const entries: Entry[] = [];
   let pages = 0;
   for (let cursor: string | null = ""; cursor !== null;) {
@@ -66,7 +70,7 @@ export async function fetchTree(client: HubClient, request: FolderRequest): Prom
     if (isEndless || entries.length > maxEntries) throw tooMany(request, maxEntries);
     cursor = page.cursor;
   }
-  checkFileNames(subject.repository.id, entries.map(({ path }) => path));
+  if (!allowAnyName) checkFileNames(subject.repository.id, entries.map(({ path }) => path));
   entries.sort((a, b) => compareCodePoints(a.path, b.path));
   return {
     folders: entries.filter(({ type }) => type === "directory").map(({ path }) => path),
@@ -113,11 +117,17 @@ function contentOf({ lfs, oid, size }: Entry): ContentFacts | null {
   return hashKindOf(oid) === "git SHA-1" ? { etag: oid, size } : null;
 }
 
-function tooMany({ subject, folder }: FolderRequest, maxEntries: number): SpeechmillError {
+function tooMany(request: FolderRequest, maxEntries: number): SpeechmillError {
+  const { subject, folder } = request;
+  const { advice = `take what the Hub converted to Parquet: ${convertedAddress(subject)}` } =
+    request;
   const place = folder === "" ? "" : ` below '${folder}'`;
   return new SpeechmillError(
     `Cannot list the files of ${describeSubject(subject)}: there are more than ` +
-      `${maxEntries.toLocaleString("en")}${place}; take what the Hub converted to Parquet: ` +
-      `hf://datasets/${subject.repository.id}@refs/convert/parquet`,
+      `${maxEntries.toLocaleString("en")}${place}; ${advice}`,
   );
+}
+
+function convertedAddress({ repository }: Subject): string {
+  return `hf://datasets/${repository.id}@refs/convert/parquet`;
 }

@@ -30,6 +30,8 @@ export class UploadSession {
   readonly repository: RepositoryReference;
   /** Reads what needs no library. */
   readonly client: HubClient;
+  /** For whoever tries again what the library does, whose requests tell of failures themselves. */
+  readonly patience: Patience;
   readonly clock: Clock;
   readonly emit: OnUploadEvent;
   readonly budget: CommitBudget;
@@ -51,7 +53,14 @@ export class UploadSession {
     const { fetch, signal, wait, idleMilliseconds } = options;
     const onWait = (pause: Wait) => emit({ type: "waiting", ...pause });
     const connection = { endpoint, token, fetch, signal, wait, onWait, idleMilliseconds };
-    this.client = new HubClient(connection);
+    this.patience = { signal, wait, onWait };
+    this.client = new HubClient({
+      ...connection,
+      onWait: (pause) => {
+        emit({ type: "retry", reason: pause.reason });
+        onWait(pause);
+      },
+    });
     this.#hub = new HubFetch({
       ...connection,
       repository: id,
@@ -81,11 +90,6 @@ export class UploadSession {
       );
     }
     return new UploadSession({ ...options, id, token, endpoint: hubEndpoint(environment), emit });
-  }
-
-  /** For whoever tries requests again. */
-  get patience(): Patience {
-    return this.client.patience;
   }
 
   /** Where people see the repository. */

@@ -41,8 +41,8 @@ export async function verifyRemote(
 }
 
 async function describeChange(file: LocalFile, { files }: RemoteTree): Promise<string> {
-  const there = files.get(file.name);
-  return `'${file.name}' has ${there?.size} bytes with the hash ` +
-    `${there?.sha256 ?? there?.gitSha1}, not ${await file.size()} bytes with the SHA-256 ` +
-    await file.sha256();
+  const { size = null, sha256, gitSha1 } = files.get(file.name) ?? {};
+  const due = `${await file.size()} bytes with the SHA-256 ${await file.sha256()}`;
+  if (size === null) return `'${file.name}' has no stated content; it is to have ${due}`;
+  return `'${file.name}' has ${size} bytes with the hash ${sha256 ?? gitSha1}, not ${due}`;
 }
