@@ -54,6 +54,8 @@ export interface Patience {
   readonly signal?: AbortSignal | undefined;
   /** Called before each pause. */
   readonly onWait?: OnWait | undefined;
+  /** Milliseconds; a server that asks for more is not waited for. @default 10 minutes */
+  readonly longestPause?: number | undefined;
   /** What to do when there were attempts enough. @default "check the network and HF_ENDPOINT" */
   readonly advice?: string;
 }
@@ -84,9 +86,10 @@ export class BackOff {
    */
   async after(error: unknown): Promise<void> {
     const { attempts = ATTEMPTS, advice = ADVICE } = this.#patience;
+    const { longestPause = LONGEST_REQUESTED_PAUSE } = this.#patience;
     if (!(error instanceof PassingError)) throw error;
     this.#failures++;
-    if ((error.pause ?? 0) > LONGEST_REQUESTED_PAUSE) {
+    if ((error.pause ?? 0) > longestPause) {
       const minutes = Math.ceil((error.pause ?? 0) / 60_000);
       throw new HubUnreachableError(
         `Cannot ${this.#what}: ${error.message} and asks to wait; try again in ${minutes} minutes`,

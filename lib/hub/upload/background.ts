@@ -89,12 +89,12 @@ class RunUpload implements BackgroundUpload {
 
   async *finish(): AsyncGenerator<UploadEvent> {
     this.#timer[Symbol.dispose]();
-    // A commit that is under way is worth its end.
-    await this.#working;
-    this.#pending.clear();
     try {
       yield* eventStream(async (emit) => {
         this.#emit = emit;
+        // A commit that is under way is worth its end.
+        await this.#working;
+        this.#pending.clear();
         const session = await this.#open();
         await ensureRepository(session, this.#options.isPublic ?? false);
         const content = await readRunContent(this.#directory);
@@ -139,7 +139,9 @@ class RunUpload implements BackgroundUpload {
     const data = await filesToSend([...missing, ...changed]);
     const outdated = theirs !== null && theirs !== digest ? "manifest.json" : null;
     const contents = { data, descriptions: [], deletions: [], outdated };
-    await commitAll(session, planCommits(contents, commitLimits(data.length)), tree.commit);
+    await commitAll(session, planCommits(contents, commitLimits(data.length)), {
+      parent: tree.commit,
+    });
     for (const path of shards) this.#pending.delete(path);
   }
 

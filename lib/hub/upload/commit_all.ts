@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { commitChange } from "./commit_change.ts";
+import { commitChange, type CommitStart } from "./commit_change.ts";
 import { crowdedFolder } from "./crowded_folder.ts";
 import type { LocalFile } from "./local_file.ts";
 import type { PlannedCommit, SizedFile } from "./plan_commits.ts";
@@ -19,15 +19,11 @@ export function filesToSend(files: readonly LocalFile[]): Promise<FileToSend[]> 
   return Promise.all(files.map(async (file) => ({ file, bytes: await file.size() })));
 }
 
-/**
- * Makes the commits.
- *
- * @param parent The commit that the first one follows.
- */
+/** Makes the commits, one after the other. */
 export async function commitAll(
   session: UploadSession,
   commits: readonly PlannedCommit<FileToSend>[],
-  parent: string,
+  { parent, longestPause }: CommitStart,
 ): Promise<void> {
   const names = commits.flatMap(({ files }) => files.map(({ file }) => file.name));
   const crowded = crowdedFolder(names);
@@ -41,7 +37,7 @@ export async function commitAll(
     head = await commitChange(
       session,
       { title, files: files.map(({ file }) => file), deletions },
-      head,
+      { parent: head, longestPause },
     );
     done += bytesOf(files);
     session.emit({ type: "committed", commit: head, files: files.length, bytes: bytesOf(files) });

@@ -13,6 +13,14 @@ import type { UploadSession } from "./session.ts";
 /** Somebody else committed first, or is just about to. */
 const OVERTAKEN = [409, 412];
 
+/** What a commit is begun with. */
+export interface CommitStart {
+  /** The commit that it follows. */
+  readonly parent: string;
+  /** Milliseconds that the Hub may ask to wait. @default 10 minutes */
+  readonly longestPause?: number | undefined;
+}
+
 /**
  * Commits a change.
  *
@@ -25,9 +33,10 @@ const OVERTAKEN = [409, 412];
 export async function commitChange(
   session: UploadSession,
   change: CommitChange,
-  parent: string,
+  { parent, longestPause }: CommitStart,
 ): Promise<string> {
-  const backOff = new BackOff(`commit to '${session.repository.id}'`, session.patience);
+  const patience = { ...session.patience, longestPause };
+  const backOff = new BackOff(`commit to '${session.repository.id}'`, patience);
   let [left, head] = [change, parent];
   while (true) {
     try {

@@ -12,6 +12,9 @@ import type { RunContent } from "./run_content.ts";
 import type { UploadSession } from "./session.ts";
 import { verifyRemote } from "./verify_remote.ts";
 
+/** The Hub counts commits by the hour, and there is nothing left to do but to commit. */
+const LONGEST_PAUSE = 3_600_000;
+
 /**
  * Uploads a run.
  *
@@ -28,7 +31,9 @@ export async function uploadContent(
   session.emit({ type: "comparing", files: files.length });
   const tree = await listRemote(session);
   const commits = await plan(session, { content, tree, replace });
-  if (commits.length > 0) await commitAll(session, commits, tree.commit);
+  if (commits.length > 0) {
+    await commitAll(session, commits, { parent: tree.commit, longestPause: LONGEST_PAUSE });
+  }
   await verifyRemote(session, files, commits.length > 0 ? await listRemote(session) : tree);
   const sent = commits.flatMap((commit) => commit.files);
   session.emit({

@@ -146,6 +146,21 @@ Deno.test("finish() says how to go on where it fails", async () => {
   assert.equal(session.history().length, 1);
 });
 
+Deno.test("finish() waits for the next hour where the Hub takes no more commits, others do not", async () => {
+  await using beside = await Beside.open();
+  const { session, upload, shards: [first = ""] } = beside;
+  const no = () => refuse(429, "", { "retry-after": "3600" });
+  session.server.faults.push(answering(COMMIT, no));
+  upload.sealed(first);
+  await beside.pass("warning");
+  assert.deepEqual(session.waits, []);
+  session.server.faults.push(answering(COMMIT, no));
+  const events = await beside.finish();
+  assert.deepEqual(session.waits, [3_600_000]);
+  assert.ok(events.some(({ type }) => type === "waiting"));
+  assert.equal(events.at(-1)?.type, "finished");
+});
+
 Deno.test("finish() ends as stopped where the run is", async () => {
   const stop = new AbortController();
   await using beside = await Beside.open({ signal: stop.signal });

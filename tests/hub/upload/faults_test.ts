@@ -112,15 +112,25 @@ Deno.test("content that is damaged in the store is found by its listing, and men
   assert.equal(session.history().length, 2);
 });
 
-Deno.test("a Hub that takes no more commits this hour says when it will", async () => {
+Deno.test("a Hub that takes no more commits this hour is waited for, and that is told", async () => {
   await using session = await UploadSessionOfTest.open();
-  session.server.uploads.commitsAllowed = 0;
+  session.server.faults.push(answering(COMMIT, busy(429, { "retry-after": "3600" })));
+  await checkUpload(session);
+  assert.deepEqual(session.waits, [3_600_000]);
+  const told = session.events.filter(({ type }) => type === "waiting");
+  const reason = `the server '${new URL(session.server.endpoint).host}' answers 429`;
+  assert.deepEqual(told, [{ type: "waiting", milliseconds: 3_600_000, reason }]);
+});
+
+Deno.test("a Hub that asks for more than an hour before a commit says when to try again", async () => {
+  await using session = await UploadSessionOfTest.open();
+  session.server.faults.push(answering(COMMIT, busy(429, { "retry-after": "3601" })));
   await assert.rejects(session.upload(), {
     name: "HubUnreachableError",
     exitCode: EXIT.failed,
     message:
       `Cannot commit to '${TARGET}': the server '${new URL(session.server.endpoint).host}' ` +
-      "answers 429 and asks to wait; try again in 60 minutes",
+      "answers 429 and asks to wait; try again in 61 minutes",
   });
 });
 
