@@ -8,6 +8,7 @@ import type { EngineOptions } from "../../lib/run/engine.ts";
 import type { Job } from "../../lib/run/job.ts";
 import { runPaths } from "../../lib/run/run_directory.ts";
 import { denoSpawner } from "../../lib/run/spawn_worker.ts";
+import type { ShardFormat } from "../../lib/shards/format.ts";
 import { jsonlGz } from "../../lib/shards/jsonl_gz.ts";
 
 /** What a bench chooses. */
@@ -21,6 +22,10 @@ export interface EngineSetup {
   readonly batchSeconds?: number;
   /** Samples in a shard. @default {1000} */
   readonly shardSize?: number;
+  /** Whether samples lie within files of many. @default {false} */
+  readonly haveContainers?: boolean;
+  /** What the shards are. @default {jsonlGz()} */
+  readonly format?: ShardFormat;
 }
 
 const PLAIN_WORKER = new URL("./plain_worker.ts", import.meta.url).href;
@@ -28,6 +33,7 @@ const PLAIN_WORKER = new URL("./plain_worker.ts", import.meta.url).href;
 /** Options of a run in this folder, without a validation split. */
 export function engineOptions(folder: string, options: EngineSetup): EngineOptions {
   const { job, workers, batchSeconds = 30, shardSize = 1000, program = PLAIN_WORKER } = options;
+  const { haveContainers: scratch = false, format = jsonlGz() } = options;
   const paths = runPaths(folder);
   const device: Device = { provider: "cpu", cuda: null, feeders: 1 };
   return {
@@ -41,7 +47,7 @@ export function engineOptions(folder: string, options: EngineSetup): EngineOptio
       ...{ batch_seconds: batchSeconds, window_seconds: 60, queue_seconds: 120 },
       ...{ min_seconds: null, max_seconds: null },
     },
-    format: jsonlGz(),
-    spawner: denoSpawner({ logs: paths.logs, program }),
+    format,
+    spawner: denoSpawner({ logs: paths.logs, program, scratch }),
   };
 }

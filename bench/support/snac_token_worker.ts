@@ -1,0 +1,5 @@
+/** A worker that answers every sample at once with ten seconds' tokens of SNAC. */
+import { SNAC } from "./token_shapes.ts";
+import { runTokenWorker } from "./token_stage.ts";
+
+await runTokenWorker(SNAC);
