@@ -59,7 +59,8 @@ interface CellColumn {
  * makes it so: by default those of Arrow hold all audio of a row group.
  */
 export class ParquetCells {
-  #columns = new Map<string, CellColumn>();
+  /** What is damaged is damaged for each of its rows. */
+  #columns = new Map<string, CellColumn | DamagedCellError>();
   #recent: RecentPages;
   #wholePage: number;
   #long = new Map<Page, LongPage>();
@@ -111,14 +112,16 @@ export class ParquetCells {
   #column(path: string, file: FileBuffer, name: string): CellColumn {
     const { mtimeMs } = statSync(path);
     const key = JSON.stringify([path, file.byteLength, mtimeMs, name]);
-    const known = this.#columns.get(key);
-    if (known !== undefined) return known;
-    const groups = orDamaged("", () => cellGroups(readFooter(file), name));
-    const column = { groups, pages: new Map<CellChunk, ChunkPages>() };
+    const known = this.#columns.get(key) ?? findColumn(file, name);
+    if (!this.#columns.has(key)) this.#keep(key, known);
+    if (known instanceof DamagedCellError) throw known;
+    return known;
+  }
+
+  #keep(key: string, column: CellColumn | DamagedCellError): void {
     const [oldest] = this.#columns.keys();
     if (this.#columns.size >= KEPT_COLUMNS && oldest !== undefined) this.#columns.delete(oldest);
     this.#columns.set(key, column);
-    return column;
   }
 
   #value(file: FileBuffer, column: CellColumn, chunk: CellChunk, row: number): PageValue {
@@ -150,6 +153,16 @@ export class ParquetCells {
     if (this.#long.size >= KEPT_LONG_PAGES && oldest !== undefined) this.#long.delete(oldest);
     this.#long.set(page, long);
     return long;
+  }
+}
+
+function findColumn(file: FileBuffer, name: string): CellColumn | DamagedCellError {
+  try {
+    const groups = orDamaged("", () => cellGroups(readFooter(file), name));
+    return { groups, pages: new Map() };
+  } catch (error) {
+    if (error instanceof DamagedCellError) return error;
+    throw error;
   }
 }
 

@@ -50,6 +50,23 @@ for (const name of STRUCTS) {
   });
 }
 
+Deno.test("ParquetCells reads a damaged footer once, not for each of its rows", () => {
+  using directory = temporaryDirectory();
+  const path = join(directory.path, "damaged.parquet");
+  const bytes = Deno.readFileSync(fixture("default"));
+  Deno.writeFileSync(path, bytes.fill(0xff, bytes.length - 60, bytes.length - 8));
+  let reads = 0;
+  const open = (path: string): FileBuffer => {
+    const file = openFileBuffer(path);
+    return { ...file, slice: (start, end) => (reads++, file.slice(start, end)) };
+  };
+  const cells = new ParquetCells({ open });
+  assert.throws(() => cells.read(path, { row: 0, column }), DamagedCellError);
+  const first = reads;
+  assert.throws(() => cells.read(path, { row: 1, column }), DamagedCellError);
+  assert.deepEqual([first > 0, reads], [true, first]);
+});
+
 Deno.test("ParquetCells reads rows in any order, of several files in turn", () => {
   const cells = new ParquetCells();
   const place = fc.tuple(fc.constantFrom(...STRUCTS), fc.nat(ROWS - 1));
