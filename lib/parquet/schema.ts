@@ -66,7 +66,7 @@ function leafType(element: SchemaElement): RowType {
   const annotation = element.logical_type?.type ?? element.converted_type;
   if (annotation !== undefined && !WHOLE.test(annotation)) {
     return annotation === "FLOAT16"
-      ? { kind: "number" }
+      ? { kind: "number", precision: "half" }
       : { kind: "other", name: annotation.toLowerCase().replaceAll("_", " ") };
   }
   switch (element.type) {
@@ -76,6 +76,7 @@ function leafType(element: SchemaElement): RowType {
     case "INT64":
       return { kind: "whole_number" };
     case "FLOAT":
+      return { kind: "number", precision: "single" };
     case "DOUBLE":
       return { kind: "number" };
     case "INT96":

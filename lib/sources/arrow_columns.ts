@@ -33,7 +33,8 @@ function typeOf({ type, children }: ArrowField): RowType {
     case "int":
       return { kind: "whole_number" };
     case "float":
-      return type.bits >= 32 ? { kind: "number" } : { kind: "other", name: "half" };
+      if (type.bits < 32) return { kind: "other", name: "half" };
+      return type.bits === 32 ? { kind: "number", precision: "single" } : { kind: "number" };
     case "list": {
       const [element] = children;
       const name = "list of unknown";

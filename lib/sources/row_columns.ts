@@ -6,7 +6,9 @@
 
 /** What the values of a column are. Any of them may be null. */
 export type RowType =
-  | { readonly kind: "text" | "whole_number" | "number" | "boolean" | "bytes" }
+  | { readonly kind: "text" | "whole_number" | "boolean" | "bytes" }
+  /** Where the file has shorter ones than doubles, they are rounded: 0.1 is stored as 0.100000001. */
+  | { readonly kind: "number"; readonly precision?: "single" | "half" }
   | { readonly kind: "list"; readonly element: RowType }
   | { readonly kind: "struct"; readonly fields: readonly RowField[] }
   /** Something that no field of a sample is read from. */

@@ -63,18 +63,46 @@ function valueFor(
   column: RowColumn,
   value: FilterValue,
   options: RowFilterOptions,
-): FilterValue {
+): FilterValue | bigint {
   if (value === null) return null;
-  const { type: { kind }, labels } = column;
+  const { type, labels } = column;
   if (labels !== null && typeof value === "string") return labelFor(column, labels, value, options);
-  const isFitting = kind === "text"
-    ? typeof value === "string"
-    : kind === "boolean"
-    ? typeof value === "boolean"
-    : (kind === "whole_number" || kind === "number") && typeof value === "number";
-  if (isFitting) return value;
+  switch (type.kind) {
+    case "text":
+      if (typeof value === "string") return value;
+      break;
+    case "boolean":
+      if (typeof value === "boolean") return value;
+      break;
+    case "number":
+      if (typeof value === "number") return ROUND[type.precision ?? "double"](value);
+      break;
+    case "whole_number":
+      if (isLargeNumber(value)) return BigInt(value);
+      if (typeof value === "number") return checkExact(column, value, options);
+  }
   const problem = `is ${describeColumn(column)} and never equals ${JSON.stringify(value)}`;
   throw refusal(column.name, problem, options);
+}
+
+/** As a file with shorter numbers has them. */
+const ROUND = {
+  double: (value: number) => value,
+  single: Math.fround,
+  half: Math.f16round,
+} as const;
+
+/** Text for a whole number that a double does not hold: rows have those as `bigint`. */
+function isLargeNumber(value: FilterValue): value is string {
+  return typeof value === "string" && /^-?\d+$/.test(value) &&
+    !Number.isSafeInteger(Number(value));
+}
+
+function checkExact({ name }: RowColumn, value: number, options: RowFilterOptions): number {
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value;
+  const problem = `cannot be compared with ${value}, which stands for its neighbours as well: ` +
+    `put numbers beyond ${Number.MAX_SAFE_INTEGER} in quotes, as text`;
+  throw refusal(name, problem, options);
 }
 
 function labelFor(

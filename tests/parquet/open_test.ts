@@ -16,6 +16,8 @@ Deno.test("openParquet() describes columns in words, and where row groups begin"
       "'small' (whole number), 'score' (number), 'clean' (true or false), 'when' (timestamp), " +
       "'price' (decimal), 'nothing' (null)",
   );
+  const score = file.columns.find(({ name }) => name === "score");
+  assert.deepEqual(score?.type, { kind: "number", precision: "single" });
   assert.equal(file.rows, 10);
   assert.deepEqual(file.rowGroups, [
     { index: 0, firstRow: 0, rows: 4 },

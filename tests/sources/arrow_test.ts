@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { UsageError } from "../../lib/errors.ts";
 import { type ArrowFolderOptions, openArrowFolder } from "../../lib/sources/arrow.ts";
+import { arrowColumns } from "../../lib/sources/arrow_columns.ts";
 import { Fixture, itemsIn, samplesIn, summaryOf } from "./fixture.ts";
 
 const FIXTURES = new URL("../fixtures/arrow/", import.meta.url).pathname;
@@ -253,4 +254,15 @@ Deno.test("openArrowFolder() keeps a byte order mark, as Parquet files do", asyn
   Deno.writeFileSync(path, bytes);
   const samples = await samplesIn(await open(fixture.folder));
   assert.equal(samples.at(-1)?.text, "\ufefft alone");
+});
+
+Deno.test("arrowColumns() knows which numbers are rounded to fewer digits", () => {
+  const fields = [32, 64].map((bits) => ({
+    ...{ name: `float${bits}`, type: { kind: "float", bits } as const },
+    ...{ buffers: 2, hasMoreBuffers: false, children: [] },
+  }));
+  assert.deepEqual(arrowColumns({ fields, metadata: new Map() }, null).map(({ type }) => type), [
+    { kind: "number", precision: "single" },
+    { kind: "number" },
+  ]);
 });

@@ -9,6 +9,9 @@ const COLUMNS: readonly RowColumn[] = [
   { name: "age", type: { kind: "whole_number" }, feature: null, labels: null },
   { name: "clean", type: { kind: "boolean" }, feature: null, labels: null },
   { name: "who", type: { kind: "whole_number" }, feature: "ClassLabel", labels: ["ann", "bob"] },
+  { name: "score", type: { kind: "number" }, feature: null, labels: null },
+  { name: "single", type: { kind: "number", precision: "single" }, feature: null, labels: null },
+  { name: "half", type: { kind: "number", precision: "half" }, feature: null, labels: null },
   { name: "audio", type: { kind: "bytes" }, feature: null, labels: null },
 ];
 
@@ -33,6 +36,18 @@ Deno.test("matchesFilters() takes rows that have one of the values in every colu
   assert.equal(matches({ kind: null }), false);
 });
 
+Deno.test("matchesFilters() compares numbers as the file holds them", () => {
+  assert.equal(matches({ single: 0.1 }, { single: Math.fround(0.1) }), true);
+  assert.equal(matches({ half: 0.1 }, { half: Math.f16round(0.1) }), true);
+  assert.equal(matches({ score: 0.1 }, { score: 0.1 }), true);
+  assert.equal(matches({ score: 0.1 }, { score: Math.fround(0.1) }), false);
+  assert.equal(matches({ score: 2 ** 60 }, { score: 2 ** 60 }), true);
+  const large = { age: ["9007199254740993", "-9007199254740993"] };
+  assert.equal(matches(large, { age: 9007199254740993n }), true);
+  assert.equal(matches(large, { age: -9007199254740993n }), true);
+  assert.equal(matches(large, { age: 9007199254740992n }), false);
+});
+
 Deno.test("rowFilters() refuses filters that no row can match", () => {
   const cases: [RowOptions["where"], RegExp][] = [
     [
@@ -41,6 +56,10 @@ Deno.test("rowFilters() refuses filters that no row can match", () => {
     ],
     [{ kind: 3 }, /^Cannot filter 'a\.parquet': column 'kind' is text and never equals 3$/],
     [{ age: "30" }, /column 'age' is whole number and never equals "30"$/],
+    [
+      { age: 2 ** 53 },
+      /'age' cannot be compared with 9007199254740992, .*: put numbers beyond 9\d+1 in quotes, as text$/,
+    ],
     [{ clean: "yes" }, /column 'clean' is true or false and never equals "yes"$/],
     [{ who: "bop" }, /column 'who' is never 'bop': it may be 'ann', 'bob', did you mean 'bob'$/],
     [{ audio: "x" }, /column 'audio' is bytes and never equals "x"$/],
