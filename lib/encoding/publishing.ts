@@ -4,6 +4,7 @@
  * @module
  */
 import type { RunConfig } from "../config/run_config.ts";
+import { messageOf } from "../errors.ts";
 import type { UploadEvent } from "../hub/upload/events.ts";
 import { checkCopyTarget, copyDataset } from "../publish/local_copy.ts";
 import type { RunEvent } from "../run/events.ts";
@@ -65,15 +66,31 @@ export class Publishing implements AsyncDisposable {
   }
 
   /**
-   * Publishes the finished run.
+   * Publishes the finished run. Where one way fails, the other is gone all the same.
    *
-   * @throws {SpeechmillError} If that fails: the run itself is whole.
+   * @throws {SpeechmillError} What failed first: the run itself is whole.
    */
   async *finish(): AsyncGenerator<EncodeEvent> {
-    const { output, saveLocal } = this.#options.config;
-    if (saveLocal !== null) {
-      yield { type: "saved", folder: saveLocal, files: await copyDataset(output, saveLocal) };
+    const failures: unknown[] = [];
+    for (const publish of [() => this.#save(), () => this.#finishUpload()]) {
+      try {
+        yield* publish();
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    const [first, ...others] = failures;
+    for (const error of others) yield { type: "warning", message: messageOf(error) };
+    if (first !== undefined) throw first;
+  }
+
+  async *#save(): AsyncGenerator<EncodeEvent> {
+    const { output, saveLocal } = this.#options.config;
+    if (saveLocal === null) return;
+    yield { type: "saved", folder: saveLocal, files: await copyDataset(output, saveLocal) };
+  }
+
+  async *#finishUpload(): AsyncGenerator<EncodeEvent> {
     if (this.#upload === null) return;
     for await (const event of this.#upload.finish()) yield this.#told(event);
   }
