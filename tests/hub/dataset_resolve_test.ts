@@ -114,38 +114,38 @@ for (
     [
       "no config",
       {},
-      "Cannot choose a config of the dataset 'org/name': it has 'english', 'german'; " +
+      "Cannot choose a subset of the dataset 'org/name': it has 'english', 'german'; " +
       "choose one with subset, such as 'english'",
     ],
     [
       "an unknown config",
       { config: "germann" },
-      "Cannot use the dataset 'org/name': it has no config 'germann', did you mean 'german': " +
+      "Cannot use the dataset 'org/name': it has no subset 'germann', did you mean 'german': " +
       "it has 'english', 'german'",
     ],
     [
       "an unknown split",
       { config: "german", split: "trian" },
-      "Cannot use the dataset 'org/name' with config 'german': it has no split 'trian', " +
+      "Cannot use the dataset 'org/name' with subset 'german': it has no split 'trian', " +
       "did you mean 'train': it has 'train'",
     ],
     [
       "a part of a split",
       { config: "german", split: "train[:10%]" },
-      "Cannot use the split 'train[:10%]' of the dataset 'org/name' with config 'german': it names " +
+      "Cannot use the split 'train[:10%]' of the dataset 'org/name' with subset 'german': it names " +
       "a part of one: give the whole split, and set max_samples to take so many samples from its " +
       "beginning",
     ],
     [
       "a split twice",
       { config: "german", split: "train+train" },
-      "Cannot use the splits 'train+train' of the dataset 'org/name' with config 'german': 'train' " +
+      "Cannot use the splits 'train+train' of the dataset 'org/name' with subset 'german': 'train' " +
       "is named twice",
     ],
     [
       "a split without files",
       { config: "english" },
-      "Cannot use the dataset 'org/name' with config 'english': its split 'train' is declared to be " +
+      "Cannot use the dataset 'org/name' with subset 'english': its split 'train' is declared to be " +
       "'en/*', and there is no such file",
     ],
   ] as const
@@ -213,7 +213,7 @@ Deno.test("resolveDataset() knows the configs that only the Hub's conversion has
   assert.deepEqual(found.files, ["english/test/0000.parquet"]);
   await assert.rejects(
     namesOf({ config: "englisch" }, trees),
-    /no config 'englisch', did you mean 'english': it has 'default', 'english'$/,
+    /no subset 'englisch', did you mean 'english': it has 'default', 'english'$/,
   );
 });
 

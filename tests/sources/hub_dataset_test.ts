@@ -143,7 +143,7 @@ Deno.test("without network, what the cache lacks is named, with the command that
   session.variables.set("HF_HUB_OFFLINE", "1");
   await assert.rejects(
     session.open({ config: "de" }),
-    /no config 'de'.*: it has 'en', as far as the cache .* HF_HUB_OFFLINE forbids .* hf download/,
+    /no subset 'de'.*: it has 'en', as far as the cache .* HF_HUB_OFFLINE forbids .* hf download/,
   );
   session.variables.delete("HF_HUB_OFFLINE");
   const commit = session.commit(TWO);
@@ -358,7 +358,7 @@ for (
     ["an unknown dataset", { id: "org/none" }, /there is no such repository, or it is private/],
     ["a name that is none", { id: "none" }, /its name is no 'org\/name'/],
     ["an unknown revision", { revision: "v2" }, /there is no such branch, tag or commit/],
-    ["an unknown config", { config: "en" }, /it has no config 'en': it has 'default'/],
+    ["an unknown config", { config: "en" }, /it has no subset 'en': it has 'default'/],
     ["an unknown split", { split: "tset" }, /no split 'tset', did you mean 'test'|it has 'train'/],
     [
       "an unknown column",

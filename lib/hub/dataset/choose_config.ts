@@ -37,7 +37,7 @@ export function chooseConfig<Config extends NamedConfig>(
   const [first, another] = defaults;
   if (first !== undefined && another === undefined) return first;
   throw new UsageError(
-    `Cannot choose a config of the dataset '${id}': it has ${listNames(names)}` +
+    `Cannot choose a subset of the dataset '${id}': it has ${listNames(names)}` +
       `${another === undefined ? "" : ", and several defaults"}; choose one with subset, such as ` +
       `'${names[0] ?? ""}'`,
   );
@@ -46,7 +46,7 @@ export function chooseConfig<Config extends NamedConfig>(
 /** The error for a configuration that a dataset has not. */
 export function unknownConfig(id: string, names: readonly string[], wanted: string): UsageError {
   return new UsageError(
-    `Cannot use the dataset '${id}': it has no config '${wanted}'${didYouMean(wanted, names)}: ` +
+    `Cannot use the dataset '${id}': it has no subset '${wanted}'${didYouMean(wanted, names)}: ` +
       `it has ${listNames(names)}`,
   );
 }

@@ -9,7 +9,7 @@ import { listNames } from "./choose_config.ts";
 
 /** Splits to choose from. */
 export interface SplitChoice {
-  /** For messages: `org/name`, or `org/name` with its config. */
+  /** For messages: `org/name`, or `org/name` with its subset. */
   readonly dataset: string;
   /** Those that there are, in their order. */
   readonly splits: readonly string[];

@@ -41,7 +41,7 @@ export async function resolveConverted(
   const parquet = files.filter(({ name }) => isParquet(name));
   const folders = [...new Set(parquet.map(({ name }) => name.split("/")[1] ?? ""))];
   const splits = chooseSplits({
-    dataset: `${id}' with config '${config}`,
+    dataset: `${id}' with subset '${config}`,
     splits: inOrder(folders.map(splitOf)),
     wanted: request.split,
   });

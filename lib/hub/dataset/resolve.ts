@@ -34,7 +34,7 @@ export async function resolveDataset(
   const declared = await readConfigs(trees.main, id);
   if (declared.length > 0) {
     const config = chooseConfig(id, declared, wanted);
-    const dataset = declared.length > 1 ? `${id}' with config '${config.name}` : id;
+    const dataset = declared.length > 1 ? `${id}' with subset '${config.name}` : id;
     return await ofConfig({ ...request, config: config.name }, trees, { ...config, dataset });
   }
   const script = `${id.split("/")[1] ?? ""}.py`;
