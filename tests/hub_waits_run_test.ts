@@ -43,3 +43,15 @@ Deno.test("encode() tells of pauses while samples are brought", async () => {
   const told = session.events.flatMap((event) => event.type === "waiting" ? [event.reason] : []);
   assert.deepEqual(told.map((reason) => /answers (\d+)$/.exec(reason)?.[1]), ["504"]);
 });
+
+Deno.test("encode() stops with the signal of the Hub's options while it plans", async () => {
+  await using session = new SpeechHub();
+  await session.publish();
+  const stop = new AbortController();
+  session.server.faults.push(({ path }) => {
+    if (path.includes(`/datasets/${DATASET}/revision/`)) stop.abort(new Error("enough"));
+    return null;
+  });
+  const hub = { ...session.hub, signal: stop.signal };
+  await assert.rejects(session.encode(await session.config(), { hub }), /enough/);
+});

@@ -48,13 +48,14 @@ export async function openRunSource(
   const notes = join(directory, ".speechmill", "datasets");
   const cache = () => cacheFolder(options.hub?.environment);
   const notices: string[] = [];
+  const signals = [options.signal, options.hub?.signal].filter((signal) => signal !== undefined);
   const opened = await openDatasets(datasets, {
     ...config,
     exclude: [directory],
     cacheFolder: cache,
     blockFolder: () => new BlockFolder(notes, cache()).path(),
     pins: pinsOf(notes, ledger),
-    hub: { ...options.hub, ...(options.signal === undefined ? {} : { signal: options.signal }) },
+    hub: { ...options.hub, ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }) },
     onNotice: (message) => notices.push(message),
     ...(options.onFetch === undefined ? {} : { onFetch: options.onFetch }),
   });

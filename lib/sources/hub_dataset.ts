@@ -78,7 +78,7 @@ export async function openHubDataset(options: HubDatasetOptions): Promise<HubDat
   const { files, cache, client, pin } = dataset;
   if (client === null) { for (const file of files) await cachedPath(cache, file); }
   const reader = client === null ? cachedRanges(cache) : remoteRanges(client);
-  const footers = new Footers(join(cacheFolder, "footers"), reader);
+  const footers = new Footers(join(cacheFolder, "footers"), reader, hub?.signal);
   const beside = new RepositoryFiles({ ...dataset, folder: join(cacheFolder, "files") });
   const mapping = await firstMapping(dataset, footers, options);
   const column = mapping?.audio?.name ?? null;

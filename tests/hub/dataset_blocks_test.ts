@@ -128,6 +128,24 @@ Deno.test("Footers refuse a footer of gigabytes before any memory is taken for i
   assert.deepEqual(asked, [1 << 16]);
 });
 
+Deno.test("Footers tell a stop from bytes that do not fit into memory", async () => {
+  using folder = new TemporaryFolder();
+  const file = {
+    repository: { type: "dataset", id: "org/name" } as const,
+    ...{ commit: "0".repeat(40), name: "train.parquet" },
+    facts: { etag: "1".repeat(64), size: 1 << 20 },
+  };
+  const stop = new AbortController();
+  const reader = { read: () => Promise.reject(new RangeError("Array buffer allocation failed")) };
+  const footers = new Footers(folder.file("footers"), reader, stop.signal);
+  await assert.rejects(footers.open(file), {
+    name: "SpeechmillError",
+    message: /^Cannot read 65\.5 kB of 'train.parquet': Array buffer allocation failed: write/,
+  });
+  stop.abort();
+  await assert.rejects(footers.open(file), { name: "StoppedError" });
+});
+
 Deno.test("filePins() gives back what was noted for a request, and nothing for what cannot be read", async () => {
   using folder = new TemporaryFolder();
   const pins = filePins(folder.file("notes"));

@@ -4,10 +4,11 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import { SpeechmillError, StoppedError, UsageError } from "../../errors.ts";
+import { messageOf, SpeechmillError, StoppedError, UsageError } from "../../errors.ts";
 import { parquetMetadata } from "../../npm/hyparquet.ts";
 import type { ParquetBytes } from "../../parquet/open.ts";
 import type { ByteRange } from "../../parquet/ranges.ts";
+import { formatBytes } from "../../terminal/format.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import { type RangeReader, readRange } from "./range_reader.ts";
 import { type FetchRange, ReadAhead } from "./read_ahead.ts";
@@ -27,11 +28,16 @@ const MAGIC = 0x31524150;
 export class Footers {
   readonly #folder: string;
   readonly #reader: RangeReader;
+  readonly #signal: AbortSignal | undefined;
 
-  /** @param folder Where footers are kept, under the tags of their files. */
-  constructor(folder: string, reader: RangeReader) {
+  /**
+   * @param folder Where footers are kept, under the tags of their files.
+   * @param signal What ends the reader.
+   */
+  constructor(folder: string, reader: RangeReader, signal?: AbortSignal) {
     this.#folder = folder;
     this.#reader = reader;
+    this.#signal = signal;
   }
 
   /**
@@ -101,13 +107,27 @@ export class Footers {
       return await readRange(this.#reader, file, range, signal);
     } catch (error) {
       if (error instanceof SpeechmillError) throw error;
-      throw new StoppedError(`Cannot read '${file.name}': it was stopped`, { cause: error });
+      if (this.#signal?.aborted || signal?.aborted) {
+        throw new StoppedError(`Cannot read '${file.name}': it was stopped`, { cause: error });
+      }
+      throw cannotHold(file, range, error);
     }
   }
 
   #path({ facts }: DatasetFile): string {
     return join(this.#folder, facts.etag);
   }
+}
+
+/** An allocation that fails, as a rule. */
+function cannotHold({ name }: DatasetFile, { start, end }: ByteRange, cause: unknown) {
+  return new SpeechmillError(
+    `Cannot read ${formatBytes(end - start)} of '${name}': ${
+      messageOf(cause)
+    }: write the file with ` +
+      "smaller row groups, or take a machine with more memory",
+    { cause },
+  );
 }
 
 function tooLong({ repository, name }: DatasetFile, bytes: number): UsageError {
