@@ -9,7 +9,7 @@ import { loadConfig } from "../lib/config/config.ts";
 import { encode } from "../lib/encode.ts";
 import { RunConflictError } from "../lib/errors.ts";
 import { temporaryName } from "../lib/fs.ts";
-import { picomatch } from "../lib/npm/picomatch.ts";
+import { globMatcher } from "../lib/hub/dataset/glob.ts";
 import { parse } from "../lib/npm/yaml.ts";
 import { z } from "../lib/npm/zod.ts";
 import { speechClips, writeFolder, writeParquet } from "./support/containers.ts";
@@ -47,12 +47,12 @@ function filesOfCard(output: string): readonly string[] {
   const card = z.object({
     configs: z.array(z.object({ "data_files": z.array(z.object({ path: z.string() })) })),
   }).parse(parse(front));
-  const isNamed = picomatch(
-    card.configs.flatMap(({ data_files: files }) => files.map(({ path }) => path)),
+  const patterns = card.configs.flatMap(({ data_files: files }) =>
+    files.map(({ path }) => globMatcher(path))
   );
   return [...Deno.readDirSync(join(output, "data"))]
     .map(({ name }) => `data/${name}`)
-    .filter((path) => isNamed(path))
+    .filter((path) => patterns.some((matches) => matches(path)))
     .sort();
 }
 
