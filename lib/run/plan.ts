@@ -39,7 +39,8 @@ export interface PlanOptions extends DurationLimits {
  * Writes the plan of a run into its empty ledger, and marks it planned.
  *
  * @returns Whether it came to its end; false if `signal` was aborted.
- * @throws {UsageError} If an id occurs twice, or a sample lacks what the split is made by.
+ * @throws {UsageError} If an id occurs twice, a sample lacks what the split is made by, or column
+ *   filters leave nothing at all.
  */
 export async function planRun(
   ledger: Ledger,
@@ -61,6 +62,7 @@ export async function planRun(
       }
       planner.take(item);
     }
+    checkFilters(planner);
     planner.finish();
     ledger.exec("COMMIT");
     indexPlan(ledger);
@@ -84,6 +86,14 @@ export async function planRun(
 /** Whether `planRun` came to its end on this ledger. */
 export function isPlanned(ledger: Ledger): boolean {
   return ledger.meta("planned") !== undefined;
+}
+
+/** A run without a sample is finished at once: where a filter is the reason, that is a slip. */
+function checkFilters({ count, excluded, rejected }: Planner): void {
+  if (count > 0 || rejected > 0 || excluded === 0) return;
+  throw new UsageError(
+    `Cannot plan a run: the column filters leave no sample (${excluded} rows excluded)`,
+  );
 }
 
 function indexPlan(ledger: Ledger): void {

@@ -34,6 +34,8 @@ export class Planner {
   seconds = 0;
   /** Rows that a column filter left out. */
   excluded = 0;
+  /** Rows that cannot be samples. */
+  rejected = 0;
   #ledger: Ledger;
   #options: PlanOptions;
   #positions = SPLITS.map(() => 0);
@@ -97,6 +99,7 @@ export class Planner {
   }
 
   #reject(id: string | null, place: string, detail: string): void {
+    this.rejected += 1;
     this.#ledger.run(
       "INSERT INTO reject (id, place, detail) VALUES (?, ?, ?)",
       id,

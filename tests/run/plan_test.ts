@@ -231,6 +231,19 @@ Deno.test("planRun() counts the rows that a column filter leaves out", async () 
   assert.deepEqual([excluded, samples, rejected], [1003, 1, 0]);
 });
 
+Deno.test("planRun() throws where column filters leave nothing at all", async () => {
+  const excluded: SourceItem = { kind: "excluded", count: 1000 };
+  await assert.rejects(
+    plan([excluded, { ...excluded, count: 7 }]),
+    new UsageError("Cannot plan a run: the column filters leave no sample (1007 rows excluded)"),
+  );
+  const reject: SourceItem = { kind: "reject", id: null, place: "a row 0", detail: "damaged" };
+  for (const items of [[], [excluded, reject]]) {
+    using planned = await plan(items);
+    assert.deepEqual([planned.rows.length, isPlanned(planned.ledger)], [0, true]);
+  }
+});
+
 Deno.test("planRun() filters each dataset by its own limits, and keeps them for the workers", async () => {
   const durations = [0.5, 2, 8];
   const samples = [0, 1, 2, 3].flatMap((origin) =>
