@@ -119,10 +119,14 @@ function checkSettings(options: OpenOptions, kinds: readonly InputKind[]): void 
 function checkColumns(datasets: readonly DatasetConfig[], kinds: readonly InputKind[]): void {
   const isSet = datasets.some(({ columns }) => columns !== null);
   if (!isSet || kinds.some((kind) => WITH_COLUMNS.includes(kind))) return;
+  // A pipeline's config names columns for everything.
+  const advice = kinds.includes("folder")
+    ? ": name a folder of audio files as `input`, without columns"
+    : "";
   throw new UsageError(
     `Cannot use columns: the input is read as ${
       kinds.join(", ")
-    }, which has no columns to choose from`,
+    }, which has no columns to choose from${advice}`,
   );
 }
 

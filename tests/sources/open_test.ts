@@ -91,6 +91,9 @@ Deno.test("openSource() refuses settings that the input does not heed", async ()
   await assertRefused("m.jsonl", /^Cannot use columns: the input is read as jsonl/, {
     columns: { id: 0 },
   });
+  await assertRefused("folder", /^Cannot use columns: .* as `input`, without columns$/, {
+    columns: { text: "sentence" },
+  });
   await assertRefused("folder", /^Cannot use audio_pattern: only tables/, {
     audioPattern: "{id}",
   });
