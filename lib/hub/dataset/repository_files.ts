@@ -15,6 +15,7 @@ import { isSafeName } from "../file_name.ts";
 import { EntryNotFoundError } from "../refusal.ts";
 import { cachedPath } from "./cached_ranges.ts";
 import { type DatasetFile, downloadPath, subjectOf } from "./dataset_file.ts";
+import { Once } from "./once.ts";
 
 /** Where files come from and go to. */
 export interface RepositoryFilesOptions {
@@ -31,7 +32,7 @@ export interface RepositoryFilesOptions {
 export class RepositoryFiles implements Blocks {
   readonly #options: RepositoryFilesOptions;
   /** By path: what is on its way is waited for. */
-  readonly #coming = new Map<string, Promise<void>>();
+  readonly #coming = new Once();
   /** Once the Hub has answered it is asked for longer. */
   #attempts: number | undefined;
 
@@ -50,21 +51,17 @@ export class RepositoryFiles implements Blocks {
   }
 
   async bring(path: string, signal: AbortSignal): Promise<void> {
-    const coming = this.#coming.get(path);
-    if (coming !== undefined) return await coming;
-    const begun = this.#bring(path, signal).catch((error) => {
-      throw isOfName(error) ? this.#noSuchFile(path, { cause: error }) : error;
+    await this.#coming.run(path, async () => {
+      try {
+        await this.#bring(path, signal);
+      } catch (error) {
+        throw isOfName(error) ? this.#noSuchFile(path, { cause: error }) : error;
+      }
     });
-    this.#coming.set(path, begun);
-    try {
-      await begun;
-    } finally {
-      this.#coming.delete(path);
-    }
   }
 
   async drop(path: string): Promise<void> {
-    await this.#coming.get(path)?.catch(() => {});
+    await this.#coming.settled(path);
     try {
       await Deno.remove(path);
     } catch (error) {

@@ -20,6 +20,7 @@ import type { WriteAll } from "../part.ts";
 import { writeBlock } from "./block_file.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Footers } from "./footers.ts";
+import { Once } from "./once.ts";
 import type { RangeReader } from "./range_reader.ts";
 
 /** What row groups are brought of, and where to. */
@@ -49,7 +50,7 @@ interface Block {
 export class RowGroupBlocks implements Blocks {
   readonly #options: RowGroupBlocksOptions;
   /** By path: what is on its way is waited for. */
-  readonly #coming = new Map<string, Promise<void>>();
+  readonly #coming = new Once();
 
   constructor(options: RowGroupBlocksOptions) {
     this.#options = options;
@@ -67,19 +68,11 @@ export class RowGroupBlocks implements Blocks {
   }
 
   async bring(path: string, signal: AbortSignal): Promise<void> {
-    const coming = this.#coming.get(path);
-    if (coming !== undefined) return await coming;
-    const begun = this.#bring(this.#blockAt(path), signal);
-    this.#coming.set(path, begun);
-    try {
-      await begun;
-    } finally {
-      this.#coming.delete(path);
-    }
+    await this.#coming.run(path, () => this.#bring(this.#blockAt(path), signal));
   }
 
   async drop(path: string): Promise<void> {
-    await this.#coming.get(path)?.catch(() => {});
+    await this.#coming.settled(path);
     try {
       await Deno.remove(this.#blockAt(path).path);
     } catch (error) {
