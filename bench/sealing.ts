@@ -1,10 +1,11 @@
 /**
  * `deno run -A bench/sealing.ts [clips] [formats...]`: what part of an encode run goes into its output.
  *
- * First the 32 LJSpeech clips, 20 times over, through the bundled codec with one worker, in shards of
- * 160 clips: seconds of sealing in a hundred seconds of the run, though the worker goes on meanwhile.
- * Then a shard of so many clips of ten seconds, their tokens random: what sealing costs by itself, and
- * how much of the time that is in which a GPU encodes them 1,500 times as fast as they play.
+ * First a shard of so many clips of ten seconds, their tokens random: what sealing costs by itself, and
+ * how much of the time that is in which a GPU encodes them 1,500 times as fast as they play. Then the
+ * 32 LJSpeech clips, 30 times over, through the bundled codec with one worker: what part of the
+ * run's CPU time is sealing, and what part of its time. There is one shard, sealed when all else is
+ * over; in a longer run the worker goes on meanwhile.
  */
 import { encodeJob } from "../lib/encode_job.ts";
 import type { Job, PlannedSample, StageOutput } from "../lib/run/job.ts";
@@ -18,9 +19,11 @@ import { CLIPS, repeatedFiles, texts } from "./support/speech.ts";
 import { BUNDLED, NANO, SNAC } from "./support/token_shapes.ts";
 import type { TokenShape } from "./support/token_stage.ts";
 
-const CLIPS_SEALED = Number(Deno.args[0] ?? 2000);
+const CLIPS_SEALED = Number(Deno.args[0] ?? 1000);
 const FORMATS = FORMAT_NAMES.filter((name) => Deno.args.length < 2 || Deno.args.includes(name));
-const TIMES = 20;
+const TIMES = 30;
+/** A sync of the disk for each file of tokens: what that takes is the disk's. */
+const WITHOUT_FLOOR: FormatName = "npy";
 /** Audio seconds a second of a GPU. */
 const GPU = 1500;
 const SHAPES = [
@@ -29,23 +32,26 @@ const SHAPES = [
   { codec: "NanoCodec 12.5 Hz", shape: NANO, worker: "nano_token_worker" },
 ];
 
-title("sealing in runs of the bundled codec, one worker");
-for (const name of FORMATS) await checkRun(name);
 for (const { codec, shape, worker } of SHAPES) {
   title(`sealing ${CLIPS_SEALED.toLocaleString("en")} clips of ten seconds, ${codec}`);
   for (const name of FORMATS) await measureSealing(name, shape, worker);
 }
+title("sealing in runs of the bundled codec, one worker");
+for (const name of FORMATS) await checkRun(name);
 
 async function checkRun(name: FormatName): Promise<void> {
   const source = repeatedFiles(CLIPS, TIMES);
   const job = await encodeJob({ source, codec: "bundled", constants: [], format: name });
   const clock = new SealingClock();
   const run = await measureRun({
-    ...{ job, workers: 1, shardSize: 5 * CLIPS.length, format: clock.watch(shardFormat(name)) },
+    ...{ job, workers: 1, shardSize: TIMES * CLIPS.length, format: clock.watch(shardFormat(name)) },
     onEvent: (event) => clock.onEvent(event),
   });
-  const value = 100 * clock.seconds / run.seconds;
-  check({ name, value, unit: "% of the run", bound: 2, lowIsGood: true });
+  const value = 100 * clock.cpu / (run.coordinatorCpu + run.workersCpu);
+  const part = `${name}, of the CPU time of coordinator and worker`;
+  if (name === WITHOUT_FLOOR) tell(part, value, "%");
+  else check({ name: part, value, unit: "%", bound: 2, lowIsGood: true });
+  tell(`${name}, by the clock, of the run`, 100 * clock.seconds / run.seconds, "%");
 }
 
 async function measureSealing(name: FormatName, shape: TokenShape, worker: string): Promise<void> {

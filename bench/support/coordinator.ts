@@ -9,6 +9,7 @@
 import { encodeJob } from "../../lib/encode_job.ts";
 import { type EngineOptions, runEngine } from "../../lib/run/engine.ts";
 import { jsonlSource } from "../../lib/sources/jsonl.ts";
+import { openSource } from "../../lib/sources/open.ts";
 import { engineOptions } from "./engine_options.ts";
 import { cpuSeconds, peakMemory } from "./process_figures.ts";
 
@@ -21,12 +22,14 @@ export interface Milestone {
   readonly peakMemory: number;
 }
 
-/** The options of a run of the bundled codec over a JSONL manifest. */
+/** The options of a run of the bundled codec over a JSONL manifest, or a Parquet file. */
 export async function manifestRun(
   manifest: string,
   directory: string,
 ): Promise<EngineOptions> {
-  const source = jsonlSource({ path: manifest });
+  const source = manifest.endsWith(".parquet")
+    ? await openSource({ input: manifest, inputFormat: "parquet" })
+    : jsonlSource({ path: manifest });
   const job = await encodeJob({ source, codec: "bundled", constants: [] });
   const options = engineOptions(directory, { job, workers: 1 });
   return { ...options, plan: { ...options.plan, valRatio: 0.01 } };
