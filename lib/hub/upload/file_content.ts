@@ -11,18 +11,20 @@ export class FileContent extends Blob {
   readonly path: string;
   readonly #begin: number;
   readonly #end: number;
-  readonly #onError: (error: unknown) => void;
+  readonly #onError: ((error: unknown) => void) | undefined;
 
   /**
    * @param begin First byte.
    * @param end The byte after the last one.
-   * @param onError Called where the file cannot be read, whoever reads it.
+   * @param onError Called where the file cannot be read, whoever reads it. What reads it is then
+   * never answered: the library leaves rejections unhandled, which would end the process.
+   * @default the reader gets the error
    */
   constructor(
     path: string,
     begin: number,
     end: number,
-    onError: (error: unknown) => void = () => {},
+    onError?: (error: unknown) => void,
   ) {
     super();
     this.path = path;
@@ -73,8 +75,9 @@ export class FileContent extends Blob {
     try {
       yield* readPieces(this.path, this.#begin, this.size);
     } catch (error) {
+      if (this.#onError === undefined) throw error;
       this.#onError(error);
-      throw error;
+      await new Promise<never>(() => {});
     }
   }
 

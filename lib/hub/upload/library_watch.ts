@@ -44,7 +44,8 @@ export class LibraryWatch {
       return response;
     } catch (error) {
       this.fail(error);
-      throw error;
+      // The commit is over. A rejection that the library leaves unhandled would end the process.
+      return await new Promise<never>(() => {});
     }
   };
 
