@@ -8,12 +8,7 @@ import { messageOf } from "../errors.ts";
 import type { UploadEvent } from "../hub/upload/events.ts";
 import { checkCopyTarget, copyDataset } from "../publish/local_copy.ts";
 import type { RunEvent } from "../run/events.ts";
-import {
-  type BackgroundUpload,
-  backgroundUpload,
-  checkUploadTarget,
-  type UploadOptions,
-} from "../upload_run.ts";
+import type { BackgroundUpload, UploadOptions } from "../upload_run.ts";
 import type { EncodeEvent } from "./events.ts";
 
 /** What publishing needs. */
@@ -29,17 +24,16 @@ export interface PublishingOptions {
 export class Publishing implements AsyncDisposable {
   readonly #options: PublishingOptions;
   readonly #upload: BackgroundUpload | null;
-  readonly #happened: UploadEvent[] = [];
+  readonly #happened: UploadEvent[];
 
-  private constructor(options: PublishingOptions) {
-    const { config, digest, hub } = options;
+  private constructor(
+    options: PublishingOptions,
+    upload: BackgroundUpload | null,
+    happened: UploadEvent[],
+  ) {
     this.#options = options;
-    this.#upload = config.hfUpload === null
-      ? null
-      : backgroundUpload(config.output, config.hfUpload, {
-        ...{ ...hub, digest, isPublic: config.hfPublic },
-        onEvent: (event) => this.#happened.push(event),
-      });
+    this.#upload = upload;
+    this.#happened = happened;
   }
 
   /**
@@ -53,10 +47,16 @@ export class Publishing implements AsyncDisposable {
     const { config, digest, hub } = options;
     const { output: directory, saveLocal, hfUpload, hfPublic: isPublic } = config;
     if (saveLocal !== null) checkCopyTarget(saveLocal, { directory, digest });
-    if (hfUpload !== null) {
-      await checkUploadTarget(hfUpload, { ...hub, digest, directory, isPublic });
-    }
-    return new Publishing(options);
+    const happened: UploadEvent[] = [];
+    if (hfUpload === null) return new Publishing(options, null, happened);
+    // The Hub's library takes longer to load than a small run's plan.
+    const { backgroundUpload, checkUploadTarget } = await import("../upload_run.ts");
+    await checkUploadTarget(hfUpload, { ...hub, digest, directory, isPublic });
+    const upload = backgroundUpload(directory, hfUpload, {
+      ...{ ...hub, digest, isPublic },
+      onEvent: (event) => happened.push(event),
+    });
+    return new Publishing(options, upload, happened);
   }
 
   /** Takes note of a file that is whole; what uploading told since. */
