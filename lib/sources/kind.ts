@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { pathExists } from "../fs.ts";
 import { isAddress, isWebAddress } from "./address.ts";
 import { isAudioName } from "./extensions.ts";
 import type { InputFormat } from "./input_format.ts";
@@ -77,7 +78,7 @@ async function isFolderAt(path: string): Promise<boolean> {
 
 async function kindOfFolder(path: string): Promise<InputKind> {
   for (const mark of ARROW_MARKS) {
-    if (await exists(join(path, mark))) return "arrow";
+    if (pathExists(join(path, mark))) return "arrow";
   }
   return await firstKindIn(path, { left: MAX_LOOKED_AT }) ?? "folder";
 }
@@ -101,15 +102,6 @@ async function firstKindIn(path: string, budget: { left: number }): Promise<Inpu
     if (kind !== null) return kind;
   }
   return null;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function guessKind(path: string, isPlain: boolean): Promise<InputKind> {

@@ -6,6 +6,7 @@
 
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "../nearest.ts";
+import { SPLIT_WORDS } from "./split_words.ts";
 
 /** The split of files that name none, and of datasets where none is asked for. */
 const DEFAULT_SPLIT = "train";
@@ -16,19 +17,10 @@ const SHARD = /^(\w+(?:\.\w+)*)-\d{5}-of-\d{5}/;
 /** How the Hub names what it converts: `default/train/0000.parquet`. */
 const CONVERTED = /^\d{4,5}\.parquet$/;
 
-/** Words that `datasets` knows in names. */
-const WORDS: ReadonlyMap<string, string> = new Map([
-  ["train", "train"],
-  ["training", "train"],
-  ["validation", "validation"],
-  ["valid", "validation"],
-  ["dev", "validation"],
-  ["val", "validation"],
-  ["test", "test"],
-  ["testing", "test"],
-  ["eval", "test"],
-  ["evaluation", "test"],
-]);
+/** The split of each word that `datasets` knows in names. */
+const WORDS: ReadonlyMap<string, string> = new Map(
+  [...SPLIT_WORDS].flatMap(([split, words]) => words.map((word) => [word, split] as const)),
+);
 
 /**
  * The split of a file: what stands before the number of a shard, the folder of a file that is

@@ -5,15 +5,10 @@
  * @module
  */
 
+import { SPLIT_WORDS } from "../../sources/split_words.ts";
+
 /** Patterns of the files of each split, in the order of the splits. */
 export type SplitPatterns = ReadonlyMap<string, readonly string[]>;
-
-/** Splits that have names of their own, in their order, and what else they are called. */
-const KEYWORDS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["train", ["train", "training"]],
-  ["validation", ["validation", "valid", "dev", "val"]],
-  ["test", ["test", "testing", "eval", "evaluation"]],
-]);
 
 /** What may stand between a keyword and the rest of a name. */
 const SEPARATORS = "[-._ 0-9]";
@@ -33,7 +28,7 @@ export const SHARDED = "data/*-[0-9][0-9][0-9][0-9][0-9]-of-[0-9][0-9][0-9][0-9]
  */
 export function shardedSplits(names: readonly string[]): SplitPatterns {
   const found = new Set(names.flatMap((name) => SHARD.exec(name)?.[1] ?? []));
-  const known = [...KEYWORDS.keys()];
+  const known = [...SPLIT_WORDS.keys()];
   const splits = [
     ...known.filter((split) => found.has(split)),
     ...[...found].filter((split) => !known.includes(split)).sort(),
@@ -59,5 +54,5 @@ export function keywordSplits(): readonly SplitPatterns[] {
 }
 
 function patternsOf(forKeyword: (keyword: string) => readonly string[]): SplitPatterns {
-  return new Map([...KEYWORDS].map(([split, words]) => [split, words.flatMap(forKeyword)]));
+  return new Map([...SPLIT_WORDS].map(([split, words]) => [split, words.flatMap(forKeyword)]));
 }
